@@ -1,6 +1,6 @@
 //! Walks over the pages of a partner that answers with whatever the bytes say.
 //!
-//! Nothing may panic. A walk ends within its budget, and asks only the registered origin. Going on from the text of a
+//! Nothing may panic. The paging ends within its budget, and asks only the registered origin. Going on from the text of a
 //! cursor is the same as going on. A list whose first page failed is not complete.
 
 #![no_main]
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use ocpi_client::paging::{
-    Budget, Cursor, ItemFacts, LinkHeader, PageFacts, PageFailure, PageRequest, Range, Registered, Walk,
+    Budget, Cursor, ItemFacts, LinkHeader, ListUrls, PageFacts, PageFailure, PageRequest, Paging, Range,
 };
 use ocpi_types::DateTime;
 
@@ -22,17 +22,17 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = text.parse::<Cursor>();
     }
     let mut bytes = Bytes(bytes);
-    let mut walk = Walk::new(registered()).with_range(Range { from: bytes.time(), to: bytes.time() });
+    let mut paging = Paging::new(list_urls()).with_range(Range { from: bytes.time(), to: bytes.time() });
     if bytes.next() % 4 == 0 {
-        walk = walk.with_windows(Duration::from_secs(u64::from(bytes.next()) * 86_400));
+        paging = paging.with_windows(Duration::from_secs(u64::from(bytes.next()) * 86_400));
     }
     if bytes.next() % 2 == 0 {
-        walk = walk.with_limit(u64::from(bytes.next()));
+        paging = paging.with_limit(u64::from(bytes.next()));
     }
     let budget = Budget { pages: PAGES, ..Budget::default() };
-    walk = walk.with_budget(budget);
+    paging = paging.with_budget(budget);
     let (mut pages, mut requests) = (0, 0);
-    while let Ok(Some(request)) = walk.next() {
+    while let Ok(Some(request)) = paging.next() {
         requests += 1;
         if let PageRequest::Link(url) = &request {
             assert_eq!(url.origin().ascii_serialization(), "https://cpo.example");
@@ -42,29 +42,29 @@ fuzz_target!(|bytes: &[u8]| {
             break;
         }
         if bytes.next() % 8 == 0 {
-            walk.failed(FAILURES[usize::from(bytes.next() % 4)]);
+            paging.failed(FAILURES[usize::from(bytes.next() % 4)]);
         } else {
             let link = bytes.text();
             let facts = facts(&mut bytes, &link);
-            let taken = walk.page(&facts);
+            let taken = paging.page(&facts);
             assert_eq!(taken.repeated.len(), facts.items.len());
             pages += 1;
         }
         assert!(pages <= PAGES, "the budget holds");
-        assert!(pages > 0 || !walk.outcome().is_complete(), "an error is no end");
-        let cursor = walk.cursor().to_string().parse().expect("its own text");
-        let mut again = Walk::resume(registered(), cursor).with_budget(budget);
-        assert_eq!(again.cursor(), walk.cursor());
-        if let (Ok(next), Ok(same)) = (walk.clone().next(), again.next()) {
+        assert!(pages > 0 || !paging.outcome().is_complete(), "an error is no end");
+        let cursor = paging.cursor().to_string().parse().expect("its own text");
+        let mut again = Paging::resume(list_urls(), cursor).with_budget(budget);
+        assert_eq!(again.cursor(), paging.cursor());
+        if let (Ok(next), Ok(same)) = (paging.clone().next(), again.next()) {
             assert_eq!(next, same);
         }
     }
     assert!(requests <= 20_000);
 });
 
-fn registered() -> Registered {
+fn list_urls() -> ListUrls {
     let list = "https://cpo.example/ocpi/2.3.0/tariffs".parse().expect("a URL");
-    Registered::new(&list, []).expect("a URL")
+    ListUrls::new(&list, []).expect("a URL")
 }
 
 fn facts<'a>(bytes: &mut Bytes<'_>, link: &'a str) -> PageFacts<'a> {

@@ -1,6 +1,6 @@
 //! Charge points that accept START_SESSION.
 
-use ocpi_platform::{Asked, Chargers};
+use ocpi_platform::{ChargerRequest, Chargers};
 use ocpi_server_traits::Error;
 use ocpi_types::v2_3_0::commands::{CommandResult, CommandResultType, StartSession};
 
@@ -8,7 +8,7 @@ use ocpi_types::v2_3_0::commands::{CommandResult, CommandResultType, StartSessio
 pub(crate) struct Depot;
 
 impl Chargers for Depot {
-    async fn start_session(&self, _: StartSession, _: &Asked) -> Result<CommandResult, Error> {
+    async fn start_session(&self, _: StartSession, _: &ChargerRequest) -> Result<CommandResult, Error> {
         Ok(CommandResultType::Accepted.into())
     }
 }

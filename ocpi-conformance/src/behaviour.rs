@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use ocpi_types::Version;
 
-use crate::check::{Check, Checked, Done, Level, Mode, Outcome, Stop};
+use crate::check::{Check, CheckOutcome, Checked, Done, Level, Mode, Stop};
 use crate::context::Context;
 
 /// A check that runs.
@@ -71,19 +71,19 @@ pub(crate) async fn run<S: Sync>(cx: &Context, group: Group<'_>, table: &[Behavi
             mode: behaviour.mode,
         };
         let outcome = match cx.missing(group.name, behaviour.needs) {
-            Some(why) => Outcome::Skipped(why),
+            Some(why) => CheckOutcome::Skipped(why),
             None => outcome((behaviour.run)(cx, subject).await, behaviour.level),
         };
         cx.add(Checked { check, outcome });
     }
 }
 
-fn outcome(done: Done, level: Level) -> Outcome {
+fn outcome(done: Done, level: Level) -> CheckOutcome {
     match done {
-        Ok(0) => Outcome::Skipped("there is nothing to look at".to_owned()),
-        Ok(cases) => Outcome::Passed(cases),
-        Err(Stop::Skipped(why)) => Outcome::Skipped(why),
-        Err(Stop::Failed(failure)) if level == Level::Should => Outcome::Warned(failure),
-        Err(Stop::Failed(failure)) => Outcome::Failed(failure),
+        Ok(0) => CheckOutcome::Skipped("there is nothing to look at".to_owned()),
+        Ok(cases) => CheckOutcome::Passed(cases),
+        Err(Stop::Skipped(why)) => CheckOutcome::Skipped(why),
+        Err(Stop::Failed(failure)) if level == Level::Should => CheckOutcome::Warned(failure),
+        Err(Stop::Failed(failure)) => CheckOutcome::Failed(failure),
     }
 }

@@ -47,7 +47,7 @@ pub struct Check {
 /// Outcome of a check.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum CheckOutcome {
     /// As the rule says, in this many cases, at least one.
     Passed(usize),
     /// Otherwise than a rule says that should be kept.
@@ -58,7 +58,7 @@ pub enum Outcome {
     Skipped(String),
 }
 
-impl Outcome {
+impl CheckOutcome {
     /// Returns its word in JSON: `pass`, `warn`, `fail` or `skip`.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -111,7 +111,7 @@ pub struct Checked {
     /// The check.
     pub check: Check,
     /// Its outcome.
-    pub outcome: Outcome,
+    pub outcome: CheckOutcome,
 }
 
 /// Early end of a check.

@@ -107,7 +107,7 @@ mod samples;
 mod suite;
 mod wire;
 
-pub use check::{Check, Checked, Failure, Level, Mode, Outcome};
+pub use check::{Check, CheckOutcome, Checked, Failure, Level, Mode};
 pub use inbox::Inbox;
 pub use report::Report;
 pub use suite::{Journey, Suite};

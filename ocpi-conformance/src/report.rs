@@ -4,7 +4,7 @@ mod json;
 mod junit;
 mod text;
 
-use crate::check::{Checked, Outcome};
+use crate::check::{CheckOutcome, Checked};
 use crate::context::{Advertised, Context};
 
 /// Report of a run: the server, and all checks with their outcomes.
@@ -52,7 +52,8 @@ impl Report {
 
     /// Returns the ids of the checks that failed or warned.
     pub fn breached(&self) -> Vec<&str> {
-        let is_breach = |it: &&Checked| matches!(it.outcome, Outcome::Failed(_) | Outcome::Warned(_));
+        let is_breach =
+            |it: &&Checked| matches!(it.outcome, CheckOutcome::Failed(_) | CheckOutcome::Warned(_));
         self.checks.iter().filter(is_breach).map(|it| it.check.id.as_str()).collect()
     }
 }

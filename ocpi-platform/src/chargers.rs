@@ -10,7 +10,7 @@
 //! | `urls` | their URLs, sealed |
 //! | `deliver` | results on their way to the partner |
 
-mod asked;
+mod charger_request;
 mod checks;
 mod deliver;
 mod desk;
@@ -33,7 +33,7 @@ use ocpi_types::v2_3_0::commands::{
 };
 use ocpi_types::v2_3_0::sessions::{ChargingPreferences, ChargingPreferencesResponse};
 
-pub use asked::Asked;
+pub use charger_request::ChargerRequest;
 
 /// Time that a charge point has, where nothing else is said.
 const USUAL: Duration = Duration::from_secs(30);
@@ -62,7 +62,7 @@ const USUAL: Duration = Duration::from_secs(30);
 /// results. A command beyond [`ResultLimits::open`](crate::ResultLimits::open) is answered `REJECTED`.
 ///
 /// ```
-/// use ocpi_platform::{Asked, Chargers};
+/// use ocpi_platform::{ChargerRequest, Chargers};
 /// use ocpi_server_traits::Error;
 /// use ocpi_types::v2_3_0::commands::{CommandResult, CommandResultType, StartSession, UnlockConnector};
 ///
@@ -70,8 +70,8 @@ const USUAL: Duration = Duration::from_secs(30);
 /// struct Depot;
 ///
 /// impl Chargers for Depot {
-///     async fn start_session(&self, start: StartSession, asked: &Asked) -> Result<CommandResult, Error> {
-///         let evse = asked.location.as_ref().and_then(|it| it.evse(start.evse_uid.as_ref()?.as_str()));
+///     async fn start_session(&self, start: StartSession, request: &ChargerRequest) -> Result<CommandResult, Error> {
+///         let evse = request.location.as_ref().and_then(|it| it.evse(start.evse_uid.as_ref()?.as_str()));
 ///         let is_free = evse.is_some_and(|evse| evse.is_available());
 ///         Ok(if is_free { CommandResultType::Accepted } else { CommandResultType::EvseOccupied }.into())
 ///     }
@@ -84,19 +84,19 @@ pub trait Chargers: Send + Sync + 'static {
     fn start_session(
         &self,
         start: StartSession,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> impl Future<Output = Result<CommandResult, Error>> + Send {
-        let _ = (start, asked);
+        let _ = (start, request);
         not_supported()
     }
 
-    /// Stops a session, which is [`Asked::session`].
+    /// Stops a session, which is [`ChargerRequest::session`].
     fn stop_session(
         &self,
         stop: StopSession,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> impl Future<Output = Result<CommandResult, Error>> + Send {
-        let _ = (stop, asked);
+        let _ = (stop, request);
         not_supported()
     }
 
@@ -104,9 +104,9 @@ pub trait Chargers: Send + Sync + 'static {
     fn reserve_now(
         &self,
         reserve: ReserveNow,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> impl Future<Output = Result<CommandResult, Error>> + Send {
-        let _ = (reserve, asked);
+        let _ = (reserve, request);
         not_supported()
     }
 
@@ -114,9 +114,9 @@ pub trait Chargers: Send + Sync + 'static {
     fn cancel_reservation(
         &self,
         cancel: CancelReservation,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> impl Future<Output = Result<CommandResult, Error>> + Send {
-        let _ = (cancel, asked);
+        let _ = (cancel, request);
         not_supported()
     }
 
@@ -124,9 +124,9 @@ pub trait Chargers: Send + Sync + 'static {
     fn unlock_connector(
         &self,
         unlock: UnlockConnector,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> impl Future<Output = Result<CommandResult, Error>> + Send {
-        let _ = (unlock, asked);
+        let _ = (unlock, request);
         not_supported()
     }
 
@@ -141,13 +141,13 @@ pub trait Chargers: Send + Sync + 'static {
 ///
 /// Outcomes go the way that those of [`Chargers`] go. [`Error::too_many_requests`], returned at once, is answered `TOO_OFTEN`; so is a
 /// request beyond [`ResultLimits::open`](crate::ResultLimits::open). And `REJECTED` is the outcome of an error and of a charge point that is
-/// too slow. In each call [`Asked::session`] is there.
+/// too slow. In each call [`ChargerRequest::session`] is there.
 ///
 /// By default the module is open to providers of smart charging, and to hubs. For eMSPs, which may direct the sessions of their own
 /// drivers, open it with [`Permissions::allow`](crate::Permissions::allow).
 ///
 /// ```
-/// use ocpi_platform::{Asked, SmartCharging};
+/// use ocpi_platform::{ChargerRequest, SmartCharging};
 /// use ocpi_server_traits::Error;
 /// use ocpi_types::v2_3_0::charging_profiles::{
 ///     ActiveChargingProfileResult, ChargingProfile, ChargingProfileResult, ChargingProfileResultType,
@@ -158,15 +158,15 @@ pub trait Chargers: Send + Sync + 'static {
 /// struct Easy;
 ///
 /// impl SmartCharging for Easy {
-///     async fn set_profile(&self, _: ChargingProfile, _: &Asked) -> Result<ChargingProfileResult, Error> {
+///     async fn set_profile(&self, _: ChargingProfile, _: &ChargerRequest) -> Result<ChargingProfileResult, Error> {
 ///         Ok(ChargingProfileResultType::Accepted.into())
 ///     }
 ///
-///     async fn active_profile(&self, _: i64, _: &Asked) -> Result<ActiveChargingProfileResult, Error> {
+///     async fn active_profile(&self, _: i64, _: &ChargerRequest) -> Result<ActiveChargingProfileResult, Error> {
 ///         Ok(ChargingProfileResultType::Unknown.into())
 ///     }
 ///
-///     async fn clear_profile(&self, _: &Asked) -> Result<ClearProfileResult, Error> {
+///     async fn clear_profile(&self, _: &ChargerRequest) -> Result<ClearProfileResult, Error> {
 ///         Ok(ChargingProfileResultType::Accepted.into())
 ///     }
 /// }
@@ -178,26 +178,29 @@ pub trait SmartCharging: Send + Sync + 'static {
     fn set_profile(
         &self,
         profile: ChargingProfile,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> impl Future<Output = Result<ChargingProfileResult, Error>> + Send;
 
     /// Asks for the profile by which a session is charged in the next `duration` seconds.
     fn active_profile(
         &self,
         duration: i64,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> impl Future<Output = Result<ActiveChargingProfileResult, Error>> + Send;
 
     /// Takes the profile of a session back.
-    fn clear_profile(&self, asked: &Asked) -> impl Future<Output = Result<ClearProfileResult, Error>> + Send;
+    fn clear_profile(
+        &self,
+        request: &ChargerRequest,
+    ) -> impl Future<Output = Result<ClearProfileResult, Error>> + Send;
 
-    /// Whether a partner may direct a session of somebody else's driver, which is [`Asked::session`]: a provider of smart charging
+    /// Whether a partner may direct a session of somebody else's driver, which is [`ChargerRequest::session`]: a provider of smart charging
     /// with which the CPO has a contract, for example. The eMSP of the driver is not asked about: it may.
     ///
     /// By default nobody else may: the answer is `REJECTED`.
     ///
     /// ```
-    /// # use ocpi_platform::{Asked, SmartCharging};
+    /// # use ocpi_platform::{ChargerRequest, SmartCharging};
     /// # use ocpi_server_traits::Error;
     /// # use ocpi_types::v2_3_0::charging_profiles::{
     /// #     ActiveChargingProfileResult, ChargingProfile, ChargingProfileResult, ChargingProfileResultType,
@@ -207,26 +210,26 @@ pub trait SmartCharging: Send + Sync + 'static {
     ///
     /// impl SmartCharging for Site {
     ///     /// The site's aggregator may direct all that happens at its location.
-    ///     fn may_direct(&self, asked: &Asked) -> bool {
-    ///         let is_there = asked.location.as_ref().is_some_and(|it| it.id.as_str() == "SITE");
-    ///         asked.partner.as_str() == "aggregator" && is_there
+    ///     fn may_direct(&self, request: &ChargerRequest) -> bool {
+    ///         let is_there = request.location.as_ref().is_some_and(|it| it.id.as_str() == "SITE");
+    ///         request.partner.as_str() == "aggregator" && is_there
     ///     }
     /// #
-    /// #   async fn set_profile(&self, _: ChargingProfile, _: &Asked) -> Result<ChargingProfileResult, Error> {
+    /// #   async fn set_profile(&self, _: ChargingProfile, _: &ChargerRequest) -> Result<ChargingProfileResult, Error> {
     /// #       Ok(ChargingProfileResultType::Accepted.into())
     /// #   }
     /// #
-    /// #   async fn active_profile(&self, _: i64, _: &Asked) -> Result<ActiveChargingProfileResult, Error> {
+    /// #   async fn active_profile(&self, _: i64, _: &ChargerRequest) -> Result<ActiveChargingProfileResult, Error> {
     /// #       Ok(ChargingProfileResultType::Unknown.into())
     /// #   }
     /// #
-    /// #   async fn clear_profile(&self, _: &Asked) -> Result<ClearProfileResult, Error> {
+    /// #   async fn clear_profile(&self, _: &ChargerRequest) -> Result<ClearProfileResult, Error> {
     /// #       Ok(ChargingProfileResultType::Accepted.into())
     /// #   }
     /// }
     /// ```
-    fn may_direct(&self, asked: &Asked) -> bool {
-        let _ = asked;
+    fn may_direct(&self, request: &ChargerRequest) -> bool {
+        let _ = request;
         false
     }
 
@@ -237,9 +240,9 @@ pub trait SmartCharging: Send + Sync + 'static {
     fn set_preferences(
         &self,
         preferences: ChargingPreferences,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> impl Future<Output = Result<ChargingPreferencesResponse, Error>> + Send {
-        let _ = (preferences, asked);
+        let _ = (preferences, request);
         ready(Ok(ChargingPreferencesResponse::NotPossible))
     }
 

@@ -11,13 +11,13 @@ use crate::{Allow, PartnerState};
 /// a request, so they must not block.
 ///
 /// ```
-/// use ocpi_platform::{Decision, Hooks, Offered};
+/// use ocpi_platform::{Decision, Hooks, ApprovalRequest};
 ///
 /// /// Takes whoever comes with a host of one company.
 /// struct Company;
 ///
 /// impl Hooks for Company {
-///     fn on_credentials(&self, offered: &Offered) -> Decision {
+///     fn on_credentials(&self, offered: &ApprovalRequest) -> Decision {
 ///         let is_known = offered.hosts.iter().all(|host| host.ends_with(".company.example"));
 ///         if is_known { Decision::Accept } else { offered.by_default() }
 ///     }
@@ -25,7 +25,7 @@ use crate::{Allow, PartnerState};
 /// ```
 pub trait Hooks: Send + Sync + 'static {
     /// Decides on credentials that name a party, a host or a role that the operator did not, or say that it is a hub.
-    fn on_credentials(&self, offered: &Offered) -> Decision {
+    fn on_credentials(&self, offered: &ApprovalRequest) -> Decision {
         offered.by_default()
     }
 
@@ -65,7 +65,7 @@ impl Hooks for NoHooks {}
 /// Credentials of a partner that name more than the operator did.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Offered {
+pub struct ApprovalRequest {
     /// The partner.
     pub id: PartnerId,
     /// The version that is spoken.
@@ -87,7 +87,7 @@ pub struct Offered {
     pub allow: Allow,
 }
 
-impl Offered {
+impl ApprovalRequest {
     /// The decision if there is no hook: the operator is asked where it named nothing of a kind, and what differs from
     /// what it named is refused.
     pub fn by_default(&self) -> Decision {

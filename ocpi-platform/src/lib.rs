@@ -201,10 +201,10 @@
 //! # Commands and charging profiles
 //!
 //! A partner answers a command at once, and posts its result later, to the `response_url` of the command.
-//! [`Platform::start_session`] and its siblings return an [`Ask`], which sends the command when it is awaited and gives an
-//! [`Awaited`]: the partner's immediate answer, and [`result`](Awaited::result), which ends at the partner's
+//! [`Platform::start_session`] and its siblings return an [`AsyncRequestBuilder`], which sends the command when it is awaited and gives an
+//! [`PendingResult`]: the partner's immediate answer, and [`result`](PendingResult::result), which ends at the partner's
 //! `timeout` and a grace at the latest. [`Platform::ask`] sends requests with more members. Each takes
-//! [`options`](Ask::options): a party behind a hub, or a deadline. Results arrive at the endpoints of
+//! [`options`](AsyncRequestBuilder::options): a party behind a hub, or a deadline. Results arrive at the endpoints of
 //! [`Platform::mount_results`].
 //!
 //! A request is in the store before it is sent, so a result is not lost in a restart: [`Platform::pending`] lists what is
@@ -214,7 +214,7 @@
 //!
 //! | Rule | The result | Answered |
 //! |---|---|---|
-//! | `result.late` | came after the time-out; it is kept ([`Awaited::late_result`]) | success |
+//! | `result.late` | came after the time-out; it is kept ([`PendingResult::late_result`]) | success |
 //! | `result.repeated` | came before, the same | success |
 //! | `result.changed` | differs from one that came before | 2001 |
 //! | `result.not_due` | follows a refusal or an error | 404 |
@@ -223,7 +223,7 @@
 //! | `result.unknown` | belongs to no request, or to one that is forgotten | 404 |
 //! | `result.missing` | did not come in time | – |
 //!
-//! Only one kind of second result is expected, the cancellation of a reservation: [`Awaited::canceled`].
+//! Only one kind of second result is expected, the cancellation of a reservation: [`PendingResult::canceled`].
 //!
 //! # Charge points
 //!
@@ -297,10 +297,10 @@ mod trust;
 
 pub use authorize::{Authorization, Authorizer};
 pub use changes::{ChangeStream, Reacted, Reaction, ServerSentEvents, SetAside};
-pub use chargers::{Asked, Chargers, SmartCharging};
+pub use chargers::{ChargerRequest, Chargers, SmartCharging};
 pub use directory::{Allow, Seal};
 pub use error::Error;
-pub use hooks::{Decision, Hooks, Offered, Suspicion};
+pub use hooks::{ApprovalRequest, Decision, Hooks, Suspicion};
 pub use latency::Latency;
 pub use limits::Limits;
 pub use messages::{
@@ -310,16 +310,17 @@ pub use ocpi_client::{Deviation, UrlPolicy, UrlRefused, UrlRule};
 pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
 pub use privacy::{
-    Driver, DriverData, DriverExport, DriverRecord, ErasureReport, Keep, Postponed, Retention, WaitsFor,
+    Driver, DriverData, DriverExport, DriverRecord, ErasureReport, ErasureScope, PostponedDocument,
+    Retention, WaitsFor,
 };
 pub use pull::{PullError, PullOptions, PullProgress, Pulled};
 pub use push::{
-    AfterLong, Deliveries, DeliveryId, Lag, PartnerPush, PushSettings, Refusal, UsePatch, Waiting,
+    AfterLong, Deliveries, DeliveryId, Lag, PartnerPush, PushSettings, QueuedDelivery, Refusal, UsePatch,
 };
-pub use registration::{Adopted, Invitation, Ticked};
+pub use registration::{Adopted, Invitation, TickReport};
 pub use results::{
-    Ask, AsyncRequest, Awaited, ImmediateAnswer, Outcome, PendingRequest, RequestKind, ResultId,
-    ResultIdError, ResultLimits, Target,
+    AsyncRequest, AsyncRequestBuilder, ImmediateAnswer, Outcome, PendingRequest, PendingResult, RequestKind,
+    ResultId, ResultIdError, ResultLimits, Target,
 };
 #[cfg(feature = "seal")]
 pub use seal_keys::SealKeys;

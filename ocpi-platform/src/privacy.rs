@@ -36,20 +36,20 @@ use ocpi_server_traits::Store;
 pub use driver::Driver;
 pub(crate) use known::Privacy;
 pub use records::{DriverExport, DriverRecord};
-pub use report::{ErasureReport, Postponed, WaitsFor};
+pub use report::{ErasureReport, PostponedDocument, WaitsFor};
 pub use retention::Retention;
 
 use crate::{Error, Platform};
 use pending::Erasure;
 
-/// CDRs of an erasure.
+/// Scope of an erasure: with the CDRs, or without them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Keep {
+pub enum ErasureScope {
     /// CDRs stay, as tax law may demand, and the driver's ids in them are replaced by a random pseudonym.
     #[default]
-    Cdrs,
+    KeepCdrs,
     /// CDRs are deleted, too.
-    Nothing,
+    Everything,
 }
 
 /// The data of one driver: see [`Platform::driver`].
@@ -66,14 +66,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// ```
     /// use ocpi_client::Transport;
-    /// use ocpi_platform::{Driver, Error, Keep, Platform};
+    /// use ocpi_platform::{Driver, Error, ErasureScope, Platform};
     /// use ocpi_server_traits::Store;
     ///
     /// /// Gives a driver a copy of the data that is kept, and forgets the driver.
     /// async fn leaves<S: Store, T: Transport>(cpo: &Platform<S, T>, uid: &str) -> Result<String, Error> {
     ///     let driver = cpo.driver(Driver::token(uid));
     ///     let copy = driver.export().await?.to_json();
-    ///     let report = driver.erase(Keep::Cdrs).await?;
+    ///     let report = driver.erase(ErasureScope::KeepCdrs).await?;
     ///     for waits in &report.postponed {
     ///         println!("{} waits for {:?}", waits.at.collection(), waits.reason);
     ///     }
@@ -152,7 +152,7 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     /// | Token of ours | is published as not valid, and goes when all partners have that; a guard that refuses it is asked again |
     /// | Token of a partner, Session, Booking | goes |
     /// | confirmation of a payment | goes or stays with the CDRs; it does not name the driver |
-    /// | CDR | goes, or stays with a pseudonym ([`Keep`]) and without signed meter data, which names the token; one that has not reached its eMSP waits for that |
+    /// | CDR | goes, or stays with a pseudonym ([`ErasureScope`]) and without signed meter data, which names the token; one that has not reached its eMSP waits for that |
     /// | Location | loses the entries of `publish_allowed_to` and of other lists that name the driver; a token elsewhere in it gets a pseudonym |
     /// | object of a module of an application | stays, with a pseudonym |
     /// | waiting and refused messages, doubts, changes that were set aside | go with the object that they are about; where that stays, words of a refusal go |
@@ -167,9 +167,9 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     ///
     /// # Errors
     /// When the store fails. The erasure is stored before anything else, and goes on with a later tick.
-    pub async fn erase(&self, keep: Keep) -> Result<ErasureReport, Error> {
+    pub async fn erase(&self, scope: ErasureScope) -> Result<ErasureReport, Error> {
         let platform = self.platform;
-        let erasure = Erasure::new(self.driver.clone(), keep, platform.now());
+        let erasure = Erasure::new(self.driver.clone(), scope, platform.now());
         let at = pending::address(&platform.settings.secrets.id()?);
         let (reports, failed) = platform.erase_some(vec![(at, erasure)]).await;
         let report = reports.into_iter().next().unwrap_or_default();

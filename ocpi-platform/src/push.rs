@@ -33,7 +33,7 @@ mod settings;
 mod stored;
 mod there_already;
 
-pub use deliveries::{Deliveries, DeliveryId, Lag, Waiting};
+pub use deliveries::{Deliveries, DeliveryId, Lag, QueuedDelivery};
 pub(crate) use garage::Garage;
 pub use refusal::Refusal;
 pub use settings::{AfterLong, PartnerPush, PushSettings, UsePatch};

@@ -33,4 +33,4 @@ mod unsaid_roles;
 pub use adopt::Adopted;
 pub(crate) use in_flight::InFlight;
 pub use operator::Invitation;
-pub use tick::Ticked;
+pub use tick::TickReport;

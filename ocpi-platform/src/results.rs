@@ -11,8 +11,7 @@
 //! | `awaited`, `outcome`, `pending` | the handle, and finding it again after a restart |
 
 mod arrive;
-mod ask;
-mod awaited;
+mod async_request;
 mod commands;
 mod entry;
 mod id;
@@ -22,20 +21,21 @@ mod limits;
 mod open_requests;
 mod outcome;
 mod pending;
+mod pending_result;
 mod profiles;
 mod request;
 mod stored;
 mod target;
 mod waiters;
 
-pub use ask::Ask;
-pub use awaited::Awaited;
+pub use async_request::AsyncRequestBuilder;
 pub use id::{ResultId, ResultIdError};
 pub use immediate_answer::ImmediateAnswer;
 pub use kind::RequestKind;
 pub use limits::ResultLimits;
 pub use outcome::Outcome;
 pub use pending::PendingRequest;
+pub use pending_result::PendingResult;
 pub use request::AsyncRequest;
 pub use target::Target;
 

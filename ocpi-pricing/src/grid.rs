@@ -10,7 +10,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use ocpi_types::Decimal;
 
 use crate::engine::moment::{DAY, in_window, window};
-use crate::tariff_model::{Days, Kind, Phase, Restrictions};
+use crate::tariff_model::{Days, Phase, Restrictions, TariffDimension};
 
 /// A bit for each element.
 pub(crate) type Mask = u128;
@@ -73,9 +73,9 @@ pub(crate) struct Cell {
 
 impl Scene {
     /// The scene in which a kind of price applies.
-    pub(crate) fn of(phase: Phase, kind: Kind) -> Self {
+    pub(crate) fn of(phase: Phase, kind: TariffDimension) -> Self {
         match (phase, kind) {
-            (Phase::Charging | Phase::Overtime, Kind::ParkingTime) => Self::Parking,
+            (Phase::Charging | Phase::Overtime, TariffDimension::ParkingTime) => Self::Parking,
             (Phase::Charging | Phase::Overtime, _) => Self::Charging,
             (Phase::Reservation | Phase::Expired | Phase::Cancelled, _) => Self::Reserved,
         }

@@ -9,7 +9,7 @@ use crate::bill::Amount;
 use crate::engine::compiled::{Compiled, Rate};
 use crate::engine::totals::cost;
 use crate::fixed::Fixed;
-use crate::tariff_model::{Component, Element, Kind, TariffModel};
+use crate::tariff_model::{Component, Element, TariffDimension, TariffModel};
 
 /// The prices of a tariff that are told first: those that hold where no restriction says otherwise.
 ///
@@ -99,13 +99,13 @@ impl HeadlinePrice {
         is_unclear || kinds.any(|kind| self.slot(kind).is_some_and(|slot| slot.is_none()))
     }
 
-    fn slot(&mut self, kind: Kind) -> Option<&mut Option<Amount>> {
+    fn slot(&mut self, kind: TariffDimension) -> Option<&mut Option<Amount>> {
         match kind {
-            Kind::Energy => Some(&mut self.energy),
-            Kind::Time => Some(&mut self.time),
-            Kind::ParkingTime => Some(&mut self.parking_time),
-            Kind::Flat => Some(&mut self.flat),
-            Kind::Unknown => None,
+            TariffDimension::Energy => Some(&mut self.energy),
+            TariffDimension::Time => Some(&mut self.time),
+            TariffDimension::ParkingTime => Some(&mut self.parking_time),
+            TariffDimension::Flat => Some(&mut self.flat),
+            TariffDimension::Unknown => None,
         }
     }
 }
@@ -118,7 +118,9 @@ fn is_restricted(element: &Element) -> bool {
 /// The amount of a kWh, an hour or a fee; neither side of it is known if it is too large.
 fn of_one_unit(rate: &Rate, component: Option<&Component>) -> Amount {
     let unit = match component.map(|component| component.kind) {
-        Some(Kind::Time | Kind::ParkingTime) => Fixed::seconds(chrono::TimeDelta::hours(1)),
+        Some(TariffDimension::Time | TariffDimension::ParkingTime) => {
+            Fixed::seconds(chrono::TimeDelta::hours(1))
+        }
         _ => Fixed::ONE,
     };
     cost(rate, unit).map_or_else(Amount::default, |sum| sum.amount())

@@ -15,7 +15,7 @@ use ocpi_types::{Concern, CountryCode, Currency, DateTime, Decimal, Obstacle, Pa
 /// computed from is kept as an obstacle, never ignored.
 ///
 /// ```
-/// use ocpi_pricing::tariff_model::{Kind, TariffModel, Tax};
+/// use ocpi_pricing::tariff_model::{TariffDimension, TariffModel, Tax};
 /// use ocpi_types::{json, v2_1_1::tariffs::Tariff};
 ///
 /// let tariff: Tariff = json::from_str(
@@ -23,7 +23,7 @@ use ocpi_types::{Concern, CountryCode, Currency, DateTime, Decimal, Obstacle, Pa
 ///         "elements": [{"price_components": [{"type": "TIME", "price": 2.00, "step_size": 300}]}]}"#,
 /// )?;
 /// let plan = TariffModel::from(&tariff);
-/// assert_eq!(plan.elements[0].components[0].kind, Kind::Time);
+/// assert_eq!(plan.elements[0].components[0].kind, TariffDimension::Time);
 /// assert_eq!(plan.tax, Tax::Excluded);
 /// assert!(plan.obstacles.is_empty());
 /// # Ok::<(), json::Error>(())
@@ -99,7 +99,7 @@ pub struct Element {
 #[non_exhaustive]
 pub struct Component {
     /// Dimension that is priced.
-    pub kind: Kind,
+    pub kind: TariffDimension,
     /// Price per kWh, per hour, or once.
     pub price: Decimal,
     /// Tax in percent; `None` is not the same as 0. Always `None` in 2.1.1.
@@ -113,7 +113,7 @@ pub struct Component {
 /// Spec: 2.2.1 mod_tariffs §tariffdimensiontype_enum
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum TariffDimension {
     /// Energy: per kWh, in steps of Wh.
     Energy,
     /// A fee, once.
@@ -126,7 +126,7 @@ pub enum Kind {
     Unknown,
 }
 
-impl Kind {
+impl TariffDimension {
     /// The value as it stands in messages.
     pub fn as_str(self) -> &'static str {
         match self {

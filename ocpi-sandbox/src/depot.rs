@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_platform::{Asked, Chargers};
+use ocpi_platform::{ChargerRequest, Chargers};
 use ocpi_server_traits::{Clock, Error, Timer};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::AuthMethod;
@@ -34,9 +34,14 @@ impl Depot {
     }
 
     /// The EVSE that is asked for; without a name, the first at the Location that is free, or else the first.
-    fn place(&self, asked: &Asked, evse: Option<&CiString<36>>, driver: &CiString<36>) -> Option<usize> {
-        let location = asked.location.as_ref()?;
-        let owner = asked.owner.as_ref()?;
+    fn place(
+        &self,
+        request: &ChargerRequest,
+        evse: Option<&CiString<36>>,
+        driver: &CiString<36>,
+    ) -> Option<usize> {
+        let location = request.location.as_ref()?;
+        let owner = request.owner.as_ref()?;
         let is_there = |place: &usize| {
             let point = self.world.points.get(*place);
             point.is_some_and(|point| {
@@ -57,8 +62,12 @@ impl Depot {
 }
 
 impl Chargers for Depot {
-    async fn start_session(&self, start: StartSession, asked: &Asked) -> Result<CommandResult, Error> {
-        let Some(place) = self.place(asked, start.evse_uid.as_ref(), &start.token.uid) else {
+    async fn start_session(
+        &self,
+        start: StartSession,
+        request: &ChargerRequest,
+    ) -> Result<CommandResult, Error> {
+        let Some(place) = self.place(request, start.evse_uid.as_ref(), &start.token.uid) else {
             return Ok(rejected("there is no such EVSE any more"));
         };
         let plug = self.world.points.get(place).and_then(|point| {
@@ -73,7 +82,7 @@ impl Chargers for Depot {
         Ok(outcome(self.world.let_in(place, Start { plug, driver }, self.now())))
     }
 
-    async fn stop_session(&self, stop: StopSession, _: &Asked) -> Result<CommandResult, Error> {
+    async fn stop_session(&self, stop: StopSession, _: &ChargerRequest) -> Result<CommandResult, Error> {
         let Some(place) = self.world.charging(&stop.session_id) else {
             return Ok(rejected("the session is over"));
         };
@@ -88,16 +97,20 @@ impl Chargers for Depot {
         .into())
     }
 
-    async fn reserve_now(&self, reserve: ReserveNow, asked: &Asked) -> Result<CommandResult, Error> {
+    async fn reserve_now(
+        &self,
+        reserve: ReserveNow,
+        request: &ChargerRequest,
+    ) -> Result<CommandResult, Error> {
         if reserve.expiry_date <= self.now() {
             return Ok(rejected("the reservation would be over before it begins"));
         }
-        let Some(place) = self.place(asked, reserve.evse_uid.as_ref(), &reserve.token.uid) else {
+        let Some(place) = self.place(request, reserve.evse_uid.as_ref(), &reserve.token.uid) else {
             return Ok(rejected("there is no such EVSE any more"));
         };
         self.react().await;
         let reservation = Reservation {
-            partner: asked.partner.clone(),
+            partner: request.partner.clone(),
             id: reserve.reservation_id,
             token: reserve.token.uid.clone(),
             until: reserve.expiry_date,
@@ -108,18 +121,22 @@ impl Chargers for Depot {
     async fn cancel_reservation(
         &self,
         cancel: CancelReservation,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> Result<CommandResult, Error> {
         self.react().await;
-        let is_known = self.world.cancel(&asked.partner, &cancel.reservation_id);
+        let is_known = self.world.cancel(&request.partner, &cancel.reservation_id);
         Ok(if is_known { CommandResultType::Accepted } else { CommandResultType::UnknownReservation }.into())
     }
 
-    async fn unlock_connector(&self, unlock: UnlockConnector, asked: &Asked) -> Result<CommandResult, Error> {
+    async fn unlock_connector(
+        &self,
+        unlock: UnlockConnector,
+        request: &ChargerRequest,
+    ) -> Result<CommandResult, Error> {
         let is_it = |place: &usize| {
             let point = self.world.points.get(*place);
             point.is_some_and(|point| {
-                is_of(point.owner(), asked)
+                is_of(point.owner(), request)
                     && *point.location_id() == unlock.location_id
                     && *point.evse_uid() == unlock.evse_uid
             })
@@ -139,8 +156,8 @@ impl Chargers for Depot {
     }
 }
 
-fn is_of(owner: &Party, asked: &Asked) -> bool {
-    asked.owner.as_ref() == Some(owner)
+fn is_of(owner: &Party, request: &ChargerRequest) -> bool {
+    request.owner.as_ref() == Some(owner)
 }
 
 fn outcome(taken: Result<(), Taken>) -> CommandResult {

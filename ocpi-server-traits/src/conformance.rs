@@ -42,7 +42,7 @@ impl Failure {
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use]
-pub struct Outcome {
+pub struct BehaviorOutcome {
     /// The name of the behaviour, which is the name of its function.
     pub behavior: &'static str,
     /// Success if the behaviour is there, else the failure.
@@ -64,12 +64,12 @@ pub enum Applied {
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Report {
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<BehaviorOutcome>,
 }
 
 impl Report {
     /// Every behaviour that was tried, in the order of trying.
-    pub fn outcomes(&self) -> &[Outcome] {
+    pub fn outcomes(&self) -> &[BehaviorOutcome] {
         &self.outcomes
     }
 
@@ -84,12 +84,12 @@ impl Report {
     }
 
     fn add(&mut self, behavior: &'static str, result: Result<(), Failure>) {
-        self.outcomes.push(Outcome { behavior, result, is_applicable: true });
+        self.outcomes.push(BehaviorOutcome { behavior, result, is_applicable: true });
     }
 
     fn add_if_applicable(&mut self, behavior: &'static str, result: Result<Applied, Failure>) {
         let is_applicable = !matches!(result, Ok(Applied::NotApplicable));
-        self.outcomes.push(Outcome { behavior, result: result.map(|_| ()), is_applicable });
+        self.outcomes.push(BehaviorOutcome { behavior, result: result.map(|_| ()), is_applicable });
     }
 }
 

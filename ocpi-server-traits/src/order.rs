@@ -66,6 +66,6 @@ pub use copy::StoredCopy;
 pub(crate) use difference::changed_members;
 pub use doubt::{Doubt, DoubtReason};
 pub use error::OrderError;
-pub use outcome::{OrderFinding, Outcome, Taken};
+pub use outcome::{OrderFinding, Taken, UpdateOutcome};
 pub use settings::OrderSettings;
 pub use stamps::Stamps;

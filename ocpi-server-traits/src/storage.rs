@@ -59,6 +59,6 @@ pub use memory::Memory;
 pub use query::{Cursor, CursorError, Lists, Page, Query, Start};
 pub use slot::{After, Loaded, Persist};
 pub use state::State;
-pub use store::{Outcome, Store};
+pub use store::{Store, WriteOutcome};
 pub use transaction::{Abort, Edit, Transaction};
 pub use update::{Rejected, StoreExt, UpdateError};

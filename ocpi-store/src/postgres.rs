@@ -37,8 +37,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start, Store, StoreError,
-    StoreErrorKind,
+    Address, Changes, Document, Edit, Page, Position, Query, Start, Store, StoreError, StoreErrorKind,
+    WriteOutcome,
 };
 use ocpi_types::DateTime;
 
@@ -153,7 +153,7 @@ impl Store for Postgres {
         self.reads.twice(|client| page::page(snapshot(client), &self.namespace, query, &start, limit)).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.writers.write(at, edit).await
     }
 

@@ -1,6 +1,6 @@
 //! From the token to the end of charging.
 
-use ocpi_platform::{AsyncRequest, Awaited, Outcome};
+use ocpi_platform::{AsyncRequest, Outcome, PendingResult};
 use ocpi_types::endpoint::{Authorize, EvseKey, Owned, Patch, Put, RootResource, SessionKey};
 use ocpi_types::v2_3_0::cdrs::{
     AuthMethod, CdrDimension, CdrDimensionInit, CdrDimensionType, CdrToken, CdrTokenInit, ChargingPeriod,
@@ -91,7 +91,7 @@ fn after(time: DateTime, seconds: i64) -> Result<DateTime, Failure> {
 }
 
 /// Waits for the result of a command.
-async fn accepted<R: AsyncRequest>(sent: Awaited<R>) -> Result<(), Failure> {
+async fn accepted<R: AsyncRequest>(sent: PendingResult<R>) -> Result<(), Failure> {
     match sent.result().await? {
         Outcome::Accepted(_) => Ok(()),
         other => Err(format!("{} ended with {other:?}", R::KIND).into()),

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ocpi_platform::{Asked, Chargers};
+use ocpi_platform::{ChargerRequest, Chargers};
 use ocpi_server_traits::Error;
 use ocpi_types::CiString;
 use ocpi_types::protocol::PartnerId;
@@ -39,12 +39,16 @@ impl Depot {
 }
 
 impl Chargers for Depot {
-    async fn reserve_now(&self, reserve: ReserveNow, asked: &Asked) -> Result<CommandResult, Error> {
-        let evse = asked.location.as_ref().zip(reserve.evse_uid.as_ref());
+    async fn reserve_now(
+        &self,
+        reserve: ReserveNow,
+        request: &ChargerRequest,
+    ) -> Result<CommandResult, Error> {
+        let evse = request.location.as_ref().zip(reserve.evse_uid.as_ref());
         let evse = evse.and_then(|(location, uid)| location.evse(uid.as_str()));
         let result = match evse.map(|evse| &evse.status) {
             None | Some(Status::Available) => {
-                self.state().reservations.push((asked.partner.clone(), reserve.reservation_id));
+                self.state().reservations.push((request.partner.clone(), reserve.reservation_id));
                 CommandResultType::Accepted
             }
             Some(Status::Inoperative | Status::Outoforder) => CommandResultType::EvseInoperative,
@@ -56,9 +60,9 @@ impl Chargers for Depot {
     async fn cancel_reservation(
         &self,
         cancel: CancelReservation,
-        asked: &Asked,
+        request: &ChargerRequest,
     ) -> Result<CommandResult, Error> {
-        let reservation = (asked.partner.clone(), cancel.reservation_id);
+        let reservation = (request.partner.clone(), cancel.reservation_id);
         let mut state = self.state();
         let known = state.reservations.len();
         state.reservations.retain(|it| *it != reservation);
@@ -68,7 +72,7 @@ impl Chargers for Depot {
         Ok(result.into())
     }
 
-    async fn start_session(&self, start: StartSession, _: &Asked) -> Result<CommandResult, Error> {
+    async fn start_session(&self, start: StartSession, _: &ChargerRequest) -> Result<CommandResult, Error> {
         let mut state = self.state();
         state.sessions += 1;
         let id = format!("SES{:04}", state.sessions);
@@ -77,12 +81,12 @@ impl Chargers for Depot {
         Ok(CommandResultType::Accepted.into())
     }
 
-    async fn stop_session(&self, stop: StopSession, _: &Asked) -> Result<CommandResult, Error> {
+    async fn stop_session(&self, stop: StopSession, _: &ChargerRequest) -> Result<CommandResult, Error> {
         self.state().running.retain(|(id, _)| *id != stop.session_id);
         Ok(CommandResultType::Accepted.into())
     }
 
-    async fn unlock_connector(&self, _: UnlockConnector, _: &Asked) -> Result<CommandResult, Error> {
+    async fn unlock_connector(&self, _: UnlockConnector, _: &ChargerRequest) -> Result<CommandResult, Error> {
         Ok(CommandResultType::Accepted.into())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ocpi_platform::{Asked, Chargers, Outcome};
+use ocpi_platform::{ChargerRequest, Chargers, Outcome};
 use ocpi_server_traits::Error;
 use ocpi_testkit::{Network, PlatformSetup, TestPlatform, location_json, parse, session_json, token_json};
 use ocpi_types::endpoint::{EvseKey, LocationKey};
@@ -41,16 +41,16 @@ impl Depot {
 
 // [task]
 impl Chargers for Depot {
-    async fn start_session(&self, _: StartSession, _: &Asked) -> Result<CommandResult, Error> {
+    async fn start_session(&self, _: StartSession, _: &ChargerRequest) -> Result<CommandResult, Error> {
         Ok(self.occupy())
     }
-    async fn stop_session(&self, _: StopSession, _: &Asked) -> Result<CommandResult, Error> {
+    async fn stop_session(&self, _: StopSession, _: &ChargerRequest) -> Result<CommandResult, Error> {
         Ok(self.free())
     }
-    async fn reserve_now(&self, _: ReserveNow, _: &Asked) -> Result<CommandResult, Error> {
+    async fn reserve_now(&self, _: ReserveNow, _: &ChargerRequest) -> Result<CommandResult, Error> {
         Ok(self.occupy())
     }
-    async fn unlock_connector(&self, _: UnlockConnector, _: &Asked) -> Result<CommandResult, Error> {
+    async fn unlock_connector(&self, _: UnlockConnector, _: &ChargerRequest) -> Result<CommandResult, Error> {
         Ok(self.free())
     }
 } // what is not implemented answers NOT_SUPPORTED

@@ -10,8 +10,8 @@ use futures_util::future::select;
 use ocpi_server_traits::Clock;
 use ocpi_server_traits::conformance::store::{Fixture, all};
 use ocpi_server_traits::storage::{
-    Address, After, Change, Changes, Document, Edit, Loaded, Outcome, Page, Persist, Position, Query, Start,
-    State, Store, StoreError, StoreErrorKind,
+    Address, After, Change, Changes, Document, Edit, Loaded, Page, Persist, Position, Query, Start, State,
+    Store, StoreError, StoreErrorKind, WriteOutcome,
 };
 use ocpi_types::DateTime;
 use pollster::block_on;
@@ -175,12 +175,12 @@ impl Store for Redb {
         Ok(Page::of_all(all, query, &start, limit))
     }
 
-    async fn write(&self, at: Vec<Address>, mut edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, mut edit: Edit) -> Result<WriteOutcome, StoreError> {
         State::admit(&at)?;
         let within = self.database.begin_write().map_err(failed)?;
         let mut state = load(&within, &at).map_err(failed)?;
         if !state.run(&at, &mut edit)? {
-            return Ok(Outcome::Aborted);
+            return Ok(WriteOutcome::Aborted);
         }
         let highest = state.highest();
         raise(&within, HIGHEST, |before| before.max(highest)).map_err(failed)?;
@@ -188,7 +188,7 @@ impl Store for Redb {
         let position = head(&within).map_err(failed)?;
         within.commit().map_err(failed)?;
         self.committed.notify(usize::MAX);
-        Ok(Outcome::Committed(Position::new(position)))
+        Ok(WriteOutcome::Committed(Position::new(position)))
     }
 
     async fn changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {

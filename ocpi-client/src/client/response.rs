@@ -138,7 +138,7 @@ impl<T> Client<T> {
 }
 
 /// Whether HTTP's status says that the request failed, and there is data by which it succeeded all the same. An empty list
-/// may come of a failure of the server: taken for a whole one, it would end a walk too early.
+/// may come of a failure of the server: taken for a whole one, it would end the paging too early.
 fn is_contradicted(http: http::StatusCode, shape: Shape, head: &Head) -> bool {
     let has_data = matches!(head.data, Data::Object | Data::List);
     has_data

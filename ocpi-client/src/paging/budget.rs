@@ -32,7 +32,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// The limit that a walk has reached.
+    /// The limit that the paging has reached.
     pub(super) fn reached(&self, state: &State) -> Option<Stop> {
         let spent = &state.spent;
         if spent.pages >= self.pages {

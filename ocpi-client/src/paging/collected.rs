@@ -7,7 +7,7 @@ use ocpi_types::convert::Ledger;
 use ocpi_types::endpoint::{Page, Resource};
 use ocpi_types::json::{PartialItem, Rejected};
 
-use super::{ItemFacts, Outcome, Stop};
+use super::{ItemFacts, ListOutcome, Stop};
 use crate::Answer;
 
 /// All objects of a list, by [`Pages::collect_items`](super::Pages::collect_items). Indexes, of findings and of objects
@@ -28,7 +28,7 @@ pub struct Collected<R> {
     /// Number of pages.
     pub pages: usize,
     /// Whether an object that is not there is not in the list of the partner.
-    pub outcome: Outcome,
+    pub outcome: ListOutcome,
     /// Places of the objects by the marks of their ids.
     places: BTreeMap<u64, usize>,
 }
@@ -42,7 +42,7 @@ impl<R: Resource> Collected<R> {
             findings: Vec::new(),
             ledger: Ledger::new(),
             pages: 0,
-            outcome: Outcome::Incomplete(Stop::UnderWay),
+            outcome: ListOutcome::Incomplete(Stop::UnderWay),
             places: BTreeMap::new(),
         }
     }
@@ -62,7 +62,7 @@ impl<R: Resource> Collected<R> {
         self.ledger.append(answer.ledger);
     }
 
-    pub(super) fn end(&mut self, outcome: Outcome) {
+    pub(super) fn end(&mut self, outcome: ListOutcome) {
         self.outcome = outcome;
         self.places = BTreeMap::new();
     }

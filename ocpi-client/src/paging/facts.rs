@@ -1,4 +1,4 @@
-//! Facts of a page that a walk needs to know.
+//! Facts of a page that the paging needs to know.
 
 use std::time::Duration;
 
@@ -134,7 +134,7 @@ impl ItemFacts {
         Self { mark, version, updated: None, has_id }
     }
 
-    /// An object without an id that can be read, by its text. A walk that met one is not complete.
+    /// An object without an id that can be read, by its text. The paging that met one is not complete.
     ///
     /// ```
     /// use ocpi_client::paging::ItemFacts;
@@ -176,7 +176,7 @@ fn joined(texts: Vec<Vec<u8>>) -> Vec<u8> {
     joined
 }
 
-/// Kind of the failure of a request for a page, as far as a walk can do something about it.
+/// Kind of the failure of a request for a page, as far as the paging can do something about it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum PageFailure {
     /// Nothing is at this URL: HTTP 404, 405 or 410.
@@ -185,6 +185,6 @@ pub enum PageFailure {
     Refused,
     /// The page is too large for a limit of ours.
     TooLarge,
-    /// Anything else. The walk stands where it is.
+    /// Anything else. The paging stands where it is.
     Other,
 }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::Registered;
+use super::ListUrls;
 
 /// Most bytes of a link that is followed.
 const MOST: usize = 8 * 1024;
@@ -33,7 +33,7 @@ pub(super) enum Place {
 
 impl Link {
     /// Reads a link that came in answer to a request; `None` if it cannot be followed.
-    pub(super) fn read(text: &str, request: &Url, registered: &Registered) -> Option<Self> {
+    pub(super) fn read(text: &str, request: &Url, urls: &ListUrls) -> Option<Self> {
         if text.len() > MOST {
             return None;
         }
@@ -42,11 +42,11 @@ impl Link {
         // The user's part of a URL would become a header.
         url.set_username("").ok()?;
         url.set_password(None).ok()?;
-        let is_repaired = !registered.knows(&url);
+        let is_repaired = !urls.knows(&url);
         if is_repaired {
             let path = url.path().to_owned();
             let query = url.query().map(str::to_owned);
-            url = registered.list.clone();
+            url = urls.list.clone();
             url.set_path(&path);
             url.set_query(query.as_deref());
         }
@@ -86,15 +86,15 @@ pub(super) fn with_number(url: &Url, name: &str, number: u64) -> Url {
 
 #[cfg(test)]
 mod tests {
-    use super::{Link, Place, Registered, with_number};
+    use super::{Link, ListUrls, Place, with_number};
 
     const LIST: &str = "https://cpo.example/ocpi/tariffs";
 
     fn read(text: &str) -> Option<Link> {
         let list = LIST.parse().expect("a URL");
         let other = "https://other.example/ocpi/cdrs".parse().expect("a URL");
-        let registered = Registered::new(&list, [&other]).expect("a URL");
-        Link::read(text, &format!("{LIST}?limit=5").parse().expect("a URL"), &registered)
+        let urls = ListUrls::new(&list, [&other]).expect("a URL");
+        Link::read(text, &format!("{LIST}?limit=5").parse().expect("a URL"), &urls)
     }
 
     #[test]

@@ -1,17 +1,17 @@
-//! Outcome of reading a list.
+//! Completeness of a list that was read.
 
 use std::fmt;
 
-/// Outcome of reading a list, so far.
+/// Completeness of a list that is read, so far.
 ///
 /// ```
-/// use ocpi_client::paging::{Outcome, Stop};
-/// assert!(Outcome::Complete.is_complete());
-/// assert_eq!(Outcome::Incomplete(Stop::Pages).to_string(), "incomplete: the budget of pages is used up");
+/// use ocpi_client::paging::{ListOutcome, Stop};
+/// assert!(ListOutcome::Complete.is_complete());
+/// assert_eq!(ListOutcome::Incomplete(Stop::Pages).to_string(), "incomplete: the budget of pages is used up");
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum ListOutcome {
     /// Every object that was in the list from the first request to the last, and did not change, was seen. Those that
     /// changed meanwhile are in the next list since the watermark. An object that was not seen is not in the list.
     Complete,
@@ -21,19 +21,19 @@ pub enum Outcome {
     Incomplete(Stop),
 }
 
-impl Outcome {
+impl ListOutcome {
     /// Whether an object that was not seen is not in the list.
     ///
     /// ```
-    /// use ocpi_client::paging::{Doubt, Outcome};
-    /// assert!(!Outcome::Unsure(Doubt::ObjectsWithoutId).is_complete());
+    /// use ocpi_client::paging::{Doubt, ListOutcome};
+    /// assert!(!ListOutcome::Unsure(Doubt::ObjectsWithoutId).is_complete());
     /// ```
     pub fn is_complete(self) -> bool {
         self == Self::Complete
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for ListOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Complete => f.write_str("complete"),

@@ -10,7 +10,9 @@ use ocpi_types::endpoint::{Endpoint, List, Page, Resource};
 use ocpi_types::{Clock, DateTime, Finding, ModuleId};
 
 use super::fetch::{Fetched, facts, failure, fetch, without_repeats};
-use super::{Budget, Collected, Cursor, CursorError, ItemFacts, Outcome, Range, Registered, Walk, Watermark};
+use super::{
+    Budget, Collected, Cursor, CursorError, ItemFacts, ListOutcome, ListUrls, Paging, Range, Watermark,
+};
 use crate::error::Kind;
 use crate::{Answer, Client, Error, RequestOptions, Transport};
 
@@ -46,7 +48,7 @@ type InFlight<R> = Pin<Box<dyn Future<Output = Fetched<R>> + Send>>;
 /// ```
 pub struct Pages<R, T = ()> {
     client: Client<T>,
-    walk: Walk,
+    paging: Paging,
     options: RequestOptions<'static>,
     clock: Clock,
     findings: Vec<Finding>,
@@ -69,7 +71,7 @@ impl<T> Client<T> {
     {
         Pages {
             client: self.clone(),
-            walk: self.walk::<R>().within(Range { from: first_date::<R>(), to: None }),
+            paging: self.paging::<R>().within(Range { from: first_date::<R>(), to: None }),
             options: RequestOptions::new().in_background(),
             clock: self.clock(),
             findings: Vec::new(),
@@ -80,11 +82,11 @@ impl<T> Client<T> {
         }
     }
 
-    fn walk<R: Resource>(&self) -> Walk {
-        let walk = Walk::new(self.registered::<R>()).of(self.list_name::<R>());
+    fn paging<R: Resource>(&self) -> Paging {
+        let paging = Paging::new(self.list_urls::<R>()).of(self.list_name::<R>());
         match self.most_limit() {
-            Some(most) => walk.with_limit(most),
-            None => walk,
+            Some(most) => paging.with_limit(most),
+            None => paging,
         }
     }
 
@@ -95,12 +97,12 @@ impl<T> Client<T> {
         format!("{}+{}+{origin}", List::<R>::name().replace(char::is_whitespace, "+"), self.version())
     }
 
-    fn registered<R: Resource>(&self) -> Registered {
+    fn list_urls<R: Resource>(&self) -> ListUrls {
         let base = self.base_of::<List<R>>();
         let list = base.and_then(|base| List::<R>::all().url_at(&base));
-        let registered = list.and_then(|list| Registered::new(&list, self.registered_urls()).ok());
+        let registered = list.and_then(|list| ListUrls::new(&list, self.registered_urls()).ok());
         // Without a URL the first request fails, and says so.
-        registered.unwrap_or_else(Registered::nowhere)
+        registered.unwrap_or_else(ListUrls::nowhere)
     }
 }
 
@@ -121,9 +123,9 @@ impl<R: Resource, T> Pages<R, T> {
     /// ```
     #[must_use]
     pub fn from(self, date: DateTime) -> Self {
-        self.with(|walk| {
-            let range = Range { from: Some(date), ..walk.whole_range() };
-            walk.within(range)
+        self.with(|paging| {
+            let range = Range { from: Some(date), ..paging.whole_range() };
+            paging.within(range)
         })
     }
 
@@ -131,9 +133,9 @@ impl<R: Resource, T> Pages<R, T> {
     /// out of it, so do not set it if you want everything.
     #[must_use]
     pub fn to(self, date: DateTime) -> Self {
-        self.with(|walk| {
-            let range = Range { to: Some(date), ..walk.whole_range() };
-            walk.within(range)
+        self.with(|paging| {
+            let range = Range { to: Some(date), ..paging.whole_range() };
+            paging.within(range)
         })
     }
 
@@ -151,7 +153,7 @@ impl<R: Resource, T> Pages<R, T> {
     /// ```
     #[must_use]
     pub fn windows(self, length: Duration) -> Self {
-        self.with(|walk| walk.with_windows(length))
+        self.with(|paging| paging.with_windows(length))
     }
 
     /// Sets the maximum number of objects on a page: the parameter `limit`. It is lowered if the partner refuses it, or is
@@ -159,7 +161,7 @@ impl<R: Resource, T> Pages<R, T> {
     #[must_use]
     pub fn limit(self, limit: u64) -> Self {
         let most = self.client.most_limit().unwrap_or(limit);
-        self.with(|walk| walk.with_limit(limit.min(most)))
+        self.with(|paging| paging.with_limit(limit.min(most)))
     }
 
     /// Within a budget; see [`Budget`] for the default.
@@ -173,7 +175,7 @@ impl<R: Resource, T> Pages<R, T> {
     /// ```
     #[must_use]
     pub fn budget(self, budget: Budget) -> Self {
-        self.with(|walk| walk.with_budget(budget))
+        self.with(|paging| paging.with_budget(budget))
     }
 
     /// Sets options for every request, such as the party that is asked, or a deadline. Do not set ids: they belong to a single
@@ -209,27 +211,27 @@ impl<R: Resource, T> Pages<R, T> {
         if !cursor.is_of(&self.client.list_name::<R>()) {
             return Err(CursorError);
         }
-        let walk = Walk::resume(self.client.registered::<R>(), cursor);
-        Ok(Self { walk, in_flight: None, ..self })
+        let paging = Paging::resume(self.client.list_urls::<R>(), cursor);
+        Ok(Self { paging, in_flight: None, ..self })
     }
 
     /// Returns the cursor, from which another run of the program can continue after the last page that came.
     pub fn cursor(&self) -> Cursor {
-        self.walk.cursor()
+        self.paging.cursor()
     }
 
     /// Returns the outcome so far.
     ///
     /// ```
-    /// use ocpi_client::paging::{Outcome, Stop};
+    /// use ocpi_client::paging::{ListOutcome, Stop};
     /// use ocpi_client::{Client, RequestIds};
     /// use ocpi_types::{Version, v2_3_0::tariffs::Tariff};
     /// let client = Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"));
-    /// assert_eq!(client.pages::<Tariff>().outcome(), Outcome::Incomplete(Stop::UnderWay));
+    /// assert_eq!(client.pages::<Tariff>().outcome(), ListOutcome::Incomplete(Stop::UnderWay));
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
-    pub fn outcome(&self) -> Outcome {
-        self.walk.outcome()
+    pub fn outcome(&self) -> ListOutcome {
+        self.paging.outcome()
     }
 
     /// Findings on paging so far, each once. They are also among those of the pages.
@@ -237,9 +239,9 @@ impl<R: Resource, T> Pages<R, T> {
         &self.findings
     }
 
-    /// Returns the time, by the partner's clock, up to which a complete list is known. See [`Walk::watermark`].
+    /// Returns the time, by the partner's clock, up to which a complete list is known. See [`Paging::watermark`].
     pub fn watermark(&self) -> Watermark {
-        self.walk.watermark(self.clock.now())
+        self.paging.watermark(self.clock.now())
     }
 
     /// Whether an object came on any page so far, in whatever state: once the list is complete, whether it is in the list.
@@ -252,27 +254,27 @@ impl<R: Resource, T> Pages<R, T> {
     /// }
     /// ```
     pub fn has_seen(&self, object: &R) -> bool {
-        self.walk.has_seen(&ItemFacts::of(object))
+        self.paging.has_seen(&ItemFacts::of(object))
     }
 
-    /// Begun at this time of our clock, rather than when the first page is asked for. See [`Walk::begun_at`].
+    /// Begun at this time of our clock, rather than when the first page is asked for. See [`Paging::begun_at`].
     #[must_use]
     pub fn begun_at(self, now: DateTime) -> Self {
-        self.with(|walk| walk.begun_at(now))
+        self.with(|paging| paging.begun_at(now))
     }
 
-    /// When the first page was asked for, by our clock. See [`Walk::began`].
+    /// When the first page was asked for, by our clock. See [`Paging::began`].
     pub fn began(&self) -> Option<DateTime> {
-        self.walk.began()
+        self.paging.began()
     }
 
     /// The time of the partner at the first page, if it tells one.
     pub fn partner_time(&self) -> Option<DateTime> {
-        self.walk.partner_time()
+        self.paging.partner_time()
     }
 
-    fn with(self, change: impl FnOnce(Walk) -> Walk) -> Self {
-        Self { walk: change(self.walk), ..self }
+    fn with(self, change: impl FnOnce(Paging) -> Paging) -> Self {
+        Self { paging: change(self.paging), ..self }
     }
 }
 
@@ -321,7 +323,7 @@ impl<R: Resource, T: Transport> Pages<R, T> {
     /// The page to ask for; `None` at the end.
     fn request(&mut self) -> Option<Result<List<R>, Error>> {
         let fail = |kind| Error::new(List::<R>::name(), kind);
-        match self.walk.next() {
+        match self.paging.next() {
             Ok(None) => None,
             Ok(Some(request)) => Some(request.to_list().map_err(|_| fail(Kind::Unsendable))),
             Err(stop) => Some(Err(fail(Kind::Paging(stop)))),
@@ -334,20 +336,20 @@ impl<R: Resource, T: Transport> Pages<R, T> {
         let (mut page, bytes, date) = match answer {
             Ok(answer) => answer,
             Err(error) => {
-                let limit = self.walk.limit();
-                let Some(findings) = self.walk.failed(failure(&error)) else { return Some(Err(error)) };
+                let limit = self.paging.limit();
+                let Some(findings) = self.paging.failed(failure(&error)) else { return Some(Err(error)) };
                 // In the middle of a list, a refusal may have any cause.
-                self.is_lowered |= self.walk.limit() != limit && self.walk.is_at_start();
+                self.is_lowered |= self.paging.limit() != limit && self.paging.is_at_start();
                 self.findings.extend_from_slice(&findings);
                 self.client.learned().tell(&List::<R>::name(), &findings);
                 self.pending.extend(findings);
                 return None;
             }
         };
-        if let Some(limit) = self.walk.limit().filter(|_| std::mem::take(&mut self.is_lowered)) {
+        if let Some(limit) = self.paging.limit().filter(|_| std::mem::take(&mut self.is_lowered)) {
             self.client.learned().learn_limit(limit);
         }
-        let taken = self.walk.page(&facts(&page, bytes, date, asked, took));
+        let taken = self.paging.page(&facts(&page, bytes, date, asked, took));
         without_repeats(&mut page.value, &taken.repeated);
         page.findings.append(&mut self.pending);
         page.findings.extend_from_slice(&taken.findings);
@@ -396,8 +398,8 @@ impl<R, T> Unpin for Pages<R, T> {}
 impl<R, T> fmt::Debug for Pages<R, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("outcome", &self.walk.outcome())
-            .field("seen", &self.walk.seen())
+            .field("outcome", &self.paging.outcome())
+            .field("seen", &self.paging.seen())
             .finish_non_exhaustive()
     }
 }

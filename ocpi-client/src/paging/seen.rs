@@ -1,4 +1,4 @@
-//! Objects that a walk has seen.
+//! Objects that the paging has seen.
 
 use std::collections::BTreeMap;
 

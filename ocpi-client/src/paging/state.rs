@@ -1,4 +1,4 @@
-//! State of a walk, all of which a cursor keeps.
+//! State of the paging, all of which a cursor keeps.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use url::Url;
 
 use super::link::with_number;
 use super::seen::Seen;
-use super::{Doubt, Outcome, PageRequest, Range, Stop};
+use super::{Doubt, ListOutcome, PageRequest, Range, Stop};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
@@ -41,9 +41,9 @@ pub(super) struct State {
     pub(super) total: Option<u64>,
     /// Pages in a row that brought nothing new.
     pub(super) idle: u64,
-    /// Times in a row that the walk went back.
+    /// Times in a row that the paging went back.
     pub(super) back: u64,
-    /// Times that the walk went back although an object was known.
+    /// Times that the paging went back although an object was known.
     pub(super) weak: u64,
     /// The last page that did not join the pages before: its offset, and a mark of its ids.
     pub(super) failed: Option<(u64, u64)>,
@@ -76,7 +76,7 @@ pub(super) struct State {
     pub(super) told: u64,
 }
 
-/// Walk by windows of time.
+/// Paging by windows of time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Windows {
     pub(super) length: Duration,
@@ -127,11 +127,11 @@ impl State {
         }
     }
 
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(super) fn outcome(&self) -> ListOutcome {
         match self.doubts.first() {
-            _ if !self.is_done => Outcome::Incomplete(Stop::UnderWay),
-            Some(doubt) => Outcome::Unsure(*doubt),
-            None => Outcome::Complete,
+            _ if !self.is_done => ListOutcome::Incomplete(Stop::UnderWay),
+            Some(doubt) => ListOutcome::Unsure(*doubt),
+            None => ListOutcome::Complete,
         }
     }
 

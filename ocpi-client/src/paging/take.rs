@@ -9,13 +9,13 @@ use super::link::{Link, Place, with_number};
 use super::marks::mark;
 use super::seen::mark_of_all;
 use super::state::State;
-use super::{Doubt, ItemFacts, LinkHeader, PageFacts, PageFailure, PageRequest, Registered, Stop};
+use super::{Doubt, ItemFacts, LinkHeader, ListUrls, PageFacts, PageFailure, PageRequest, Stop};
 
 /// Pages in a row that may bring nothing new.
 const IDLE: u64 = 10;
 /// Pages in a row without anything new that are an end, where neither link nor total says so.
 const END: u64 = 3;
-/// Times that a walk goes back because of an object that is known but has changed.
+/// Times that the paging goes back because of an object that is known but has changed.
 const WEAK: u64 = 3;
 /// Times that a limit is halved before the limit is not to blame.
 const HALVINGS: u64 = 6;
@@ -24,7 +24,7 @@ const SMALL: u64 = 100;
 /// Offset, counted from the end, at which no list has objects.
 const FAR: u64 = 1_000_000;
 
-/// Rules of the findings that a walk tells once. Their places are kept in cursors: add at the end.
+/// Rules of the findings that the paging tells once. Their places are kept in cursors: add at the end.
 pub(super) const RULES: [Rule; 8] = [
     Rule::PageNextHost,
     Rule::PageLinkSyntax,
@@ -36,13 +36,13 @@ pub(super) const RULES: [Rule; 8] = [
     Rule::PageRepeats,
 ];
 
-/// Result of a page that was given to a [`Walk`](super::Walk).
+/// Result of a page that was given to a [`Paging`](super::Paging).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PageTaken {
     /// Whether each object, in the order of the page, has come before just as it is.
     pub repeated: Vec<bool>,
-    /// Findings on paging, each told once in a walk.
+    /// Findings on paging, each told once in the paging.
     pub findings: Vec<Finding>,
 }
 
@@ -68,11 +68,7 @@ enum Next {
 }
 
 /// Takes the facts of a page; and says why to stop there, if there is a reason.
-pub(super) fn page(
-    state: &mut State,
-    registered: &Registered,
-    facts: &PageFacts<'_>,
-) -> (PageTaken, Option<Stop>) {
+pub(super) fn page(state: &mut State, urls: &ListUrls, facts: &PageFacts<'_>) -> (PageTaken, Option<Stop>) {
     let mut told = Told(Vec::new());
     let items = &facts.items;
     let received = u64::try_from(items.len()).unwrap_or(u64::MAX);
@@ -127,7 +123,7 @@ pub(super) fn page(
     if total != facts.total {
         told.tell(state, Rule::PageTotal);
     }
-    let next = read_link(state, registered, facts, &mut told);
+    let next = read_link(state, urls, facts, &mut told);
     state.linked |= !matches!(next, Next::Absent);
     // Where nothing is new, places behind the page may be of objects that are left out.
     let covers = match (received, nothing_new && is_exact) {
@@ -321,7 +317,7 @@ fn ahead(state: &State, items: &[ItemFacts], offset: u64) -> Option<u64> {
     moved.max()
 }
 
-fn read_link(state: &mut State, registered: &Registered, facts: &PageFacts<'_>, told: &mut Told) -> Next {
+fn read_link(state: &mut State, urls: &ListUrls, facts: &PageFacts<'_>, told: &mut Told) -> Next {
     let text = match facts.link {
         LinkHeader::Absent => return Next::Absent,
         LinkHeader::Unreadable => {
@@ -330,7 +326,7 @@ fn read_link(state: &mut State, registered: &Registered, facts: &PageFacts<'_>, 
         }
         LinkHeader::Next(text) => text,
     };
-    let Some(link) = Link::read(text, &url_of(&state.request(), &registered.list), registered) else {
+    let Some(link) = Link::read(text, &url_of(&state.request(), &urls.list), urls) else {
         told.tell(state, Rule::PageLinkSyntax);
         return Next::Unusable;
     };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Report;
-use crate::check::Outcome;
+use crate::check::CheckOutcome;
 
 impl Report {
     /// Returns the report as JSON: `{"partner", "versions", "chosen", "endpoints", "deviations", "checks"}`.
@@ -18,9 +18,11 @@ impl Report {
                 let mut check = serde_json::to_value(&it.check).unwrap_or_default();
                 check["outcome"] = it.outcome.as_str().into();
                 check["message"] = match &it.outcome {
-                    Outcome::Passed(_) => Value::Null,
-                    Outcome::Skipped(why) => why.as_str().into(),
-                    Outcome::Warned(failure) | Outcome::Failed(failure) => failure.to_string().into(),
+                    CheckOutcome::Passed(_) => Value::Null,
+                    CheckOutcome::Skipped(why) => why.as_str().into(),
+                    CheckOutcome::Warned(failure) | CheckOutcome::Failed(failure) => {
+                        failure.to_string().into()
+                    }
                 };
                 if let Some(failure) = it.outcome.failure() {
                     check["expected"] = failure.expected.as_str().into();

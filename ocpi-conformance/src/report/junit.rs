@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::check::Outcome;
+use crate::check::CheckOutcome;
 
 impl Report {
     /// Returns the report as JUnit's XML. A warning is a test that passed, with a text.
@@ -19,12 +19,12 @@ impl Report {
             let (module, id) = (escaped(&it.check.module), escaped(&it.check.id));
             let _ = write!(out, "  <testcase classname=\"{module}\" name=\"{id}\">");
             let _ = match &it.outcome {
-                Outcome::Passed(_) => Ok(()),
-                Outcome::Skipped(why) => write!(out, "<skipped message=\"{}\"/>", escaped(why)),
-                Outcome::Warned(failure) => {
+                CheckOutcome::Passed(_) => Ok(()),
+                CheckOutcome::Skipped(why) => write!(out, "<skipped message=\"{}\"/>", escaped(why)),
+                CheckOutcome::Warned(failure) => {
                     write!(out, "<system-out>warning: {}</system-out>", escaped(&failure.to_string()))
                 }
-                Outcome::Failed(failure) => {
+                CheckOutcome::Failed(failure) => {
                     let message = escaped(&failure.to_string());
                     let parts =
                         [failure.request.as_deref(), failure.answer.as_deref(), Some(&it.check.source)];

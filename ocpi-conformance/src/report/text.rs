@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::Report;
-use crate::check::{Checked, Failure, Outcome};
+use crate::check::{CheckOutcome, Checked, Failure};
 
 /// The report for people: breaches first, with request, answer and rule; then the outcomes by module.
 impl fmt::Display for Report {
@@ -30,7 +30,7 @@ impl fmt::Display for Report {
             writeln!(f, "  {module}")?;
             for checked in self.checks.iter().filter(|it| it.check.module == module) {
                 let why = match &checked.outcome {
-                    Outcome::Skipped(why) => format!(" ({why})"),
+                    CheckOutcome::Skipped(why) => format!(" ({why})"),
                     _ => String::new(),
                 };
                 let word = checked.outcome.as_str();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ocpi_client::Transport;
-use ocpi_conformance::{Journey, Outcome, Report};
+use ocpi_conformance::{CheckOutcome, Journey, Report};
 use ocpi_server_traits::AnyStore;
 use ocpi_testkit::{Network, parse, tariff_json};
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -85,7 +85,7 @@ fn both_journeys_lead_to_a_new_start() {
             let report = block_on(travel(&server, server.network.clone(), *version, journey));
             let text = report.to_string();
             assert_eq!(report.breached(), [""; 0], "{version} {journey:?}\n{text}");
-            let skipped = report.checks.iter().filter(|it| matches!(it.outcome, Outcome::Skipped(_)));
+            let skipped = report.checks.iter().filter(|it| matches!(it.outcome, CheckOutcome::Skipped(_)));
             let steps: Vec<_> = skipped.filter(|it| it.check.id.starts_with("journey.")).collect();
             assert!(steps.is_empty(), "{version} {journey:?}: {steps:?}");
         }

@@ -10,7 +10,7 @@ use ocpi_client::transport::{AnyTransport, from_fn};
 use ocpi_client::{Reqwest, Transport};
 use ocpi_conformance::{Inbox, Report, Suite};
 use ocpi_platform::{
-    Allow, Asked, Authorization, Authorizer, Chargers, Limits, Permissions, Platform, Settings,
+    Allow, Authorization, Authorizer, ChargerRequest, Chargers, Limits, Permissions, Platform, Settings,
     SmartCharging, Spawn, UrlPolicy,
 };
 use ocpi_server_traits::{AnyStore, Error, Router};
@@ -48,7 +48,7 @@ struct Application;
 macro_rules! accepting {
     ($($name:ident($command:ty),)+) => {
         impl Chargers for Application { $(
-            async fn $name(&self, _: $command, _: &Asked) -> Result<CommandResult, Error> {
+            async fn $name(&self, _: $command, _: &ChargerRequest) -> Result<CommandResult, Error> {
                 Ok(CommandResultType::Accepted.into())
             }
         )+ }
@@ -64,15 +64,19 @@ accepting! {
 }
 
 impl SmartCharging for Application {
-    async fn set_profile(&self, _: ChargingProfile, _: &Asked) -> Result<ChargingProfileResult, Error> {
+    async fn set_profile(
+        &self,
+        _: ChargingProfile,
+        _: &ChargerRequest,
+    ) -> Result<ChargingProfileResult, Error> {
         Ok(ChargingProfileResultType::Accepted.into())
     }
 
-    async fn active_profile(&self, _: i64, _: &Asked) -> Result<ActiveChargingProfileResult, Error> {
+    async fn active_profile(&self, _: i64, _: &ChargerRequest) -> Result<ActiveChargingProfileResult, Error> {
         Ok(ChargingProfileResultType::Unknown.into())
     }
 
-    async fn clear_profile(&self, _: &Asked) -> Result<ClearProfileResult, Error> {
+    async fn clear_profile(&self, _: &ChargerRequest) -> Result<ClearProfileResult, Error> {
         Ok(ChargingProfileResultType::Unknown.into())
     }
 }

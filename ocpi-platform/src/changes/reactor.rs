@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ocpi_server_traits::storage::{
-    Address, Outcome, Position, Rejected, StoreExt, Transaction, UpdateError, fenced,
+    Address, Position, Rejected, StoreExt, Transaction, UpdateError, WriteOutcome, fenced,
 };
 use ocpi_server_traits::{ChangeReader, Changed, Clock, FeedPlace, Objects, Store, Timer};
 use ocpi_types::DateTime;
@@ -268,7 +268,7 @@ impl<R: RootResource, S: Store> Reactor<R, S> {
                 transaction.put(&at_bell, document.clone()).map(drop)
             }),
         );
-        let Outcome::Committed(position) = rung.await? else { return Err(corrupt()) };
+        let WriteOutcome::Committed(position) = rung.await? else { return Err(corrupt()) };
         let begun = Place { feed: position.into(), failing: None };
         let document = begun.to_document(now);
         let created = self.store().update(vec![at.clone()], move |transaction| {

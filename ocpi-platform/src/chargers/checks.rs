@@ -10,7 +10,7 @@ use ocpi_types::v2_3_0::locations::{Capability, Evse, Location};
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
 
-use super::Asked;
+use super::ChargerRequest;
 use super::request::{Taken, command_response};
 use crate::{Error, Platform};
 
@@ -29,9 +29,9 @@ pub(super) struct At<'a> {
 /// Circumstances of a request about a Session.
 pub(super) enum AskedAbout {
     /// It is of the caller's driver.
-    Own(Asked),
+    Own(ChargerRequest),
     /// It is of the driver of somebody else.
-    Foreign(Asked),
+    Foreign(ChargerRequest),
 }
 
 /// Whether a token of a command is the caller's own. Nothing else of it is judged: the eMSP has authorized the driver.
@@ -47,7 +47,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// The circumstances of a request about a place, which must be there.
-    pub(super) async fn asked_at(&self, caller: &Caller, at: &At<'_>) -> Result<Asked, Refusal> {
+    pub(super) async fn asked_at(&self, caller: &Caller, at: &At<'_>) -> Result<ChargerRequest, Refusal> {
         let mut missing = "no such location";
         for owner in self.asked_parties(caller) {
             let Some(location) = self.location_of(owner, at.location_id).await? else { continue };
@@ -62,7 +62,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 return Err(Refusal::invalid("a `connector_id` needs the `evse_uid` of its EVSE"));
             }
             let owner = Some(owner.clone());
-            return Ok(Asked { owner, location: Some(location), ..asked(caller) });
+            return Ok(ChargerRequest { owner, location: Some(location), ..asked(caller) });
         }
         Err(nowhere(missing))
     }
@@ -73,7 +73,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// The circumstances of a request about a Session of the caller's driver; `None`: it has none of this id.
-    pub(super) async fn asked_in(&self, caller: &Caller, session_id: &Id) -> Result<Option<Asked>, Refusal> {
+    pub(super) async fn asked_in(
+        &self,
+        caller: &Caller,
+        session_id: &Id,
+    ) -> Result<Option<ChargerRequest>, Refusal> {
         Ok(match self.asked_about(caller, session_id).await? {
             Some(AskedAbout::Own(asked)) => Some(asked),
             Some(AskedAbout::Foreign(_)) | None => None,
@@ -105,9 +109,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.asked_of(caller, owner, session).await.map(AskedAbout::Foreign).map(Some)
     }
 
-    async fn asked_of(&self, caller: &Caller, owner: &Party, session: Session) -> Result<Asked, Refusal> {
+    async fn asked_of(
+        &self,
+        caller: &Caller,
+        owner: &Party,
+        session: Session,
+    ) -> Result<ChargerRequest, Refusal> {
         let location = self.location_of(owner, &session.location_id).await?;
-        Ok(Asked { owner: Some(owner.clone()), location, session: Some(session), ..asked(caller) })
+        Ok(ChargerRequest { owner: Some(owner.clone()), location, session: Some(session), ..asked(caller) })
     }
 
     /// Refuses a request whose result may not be posted to where the partner wants it: to somebody else's host.
@@ -125,8 +134,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 /// The circumstances of a request of which nothing is looked up.
-pub(super) fn asked(caller: &Caller) -> Asked {
-    Asked {
+pub(super) fn asked(caller: &Caller) -> ChargerRequest {
+    ChargerRequest {
         partner: caller.partner.id.clone(),
         version: caller.version,
         at: caller.now,
@@ -137,7 +146,7 @@ pub(super) fn asked(caller: &Caller) -> Asked {
 }
 
 /// The EVSE of a session, where it takes the wishes of drivers.
-pub(super) fn takes_preferences(asked: &Asked) -> bool {
+pub(super) fn takes_preferences(asked: &ChargerRequest) -> bool {
     let (Some(session), Some(location)) = (&asked.session, &asked.location) else { return false };
     let evse = location.evse(session.evse_uid.as_str());
     evse.is_some_and(|evse| evse.capabilities.contains(&Capability::ChargingPreferencesCapable))

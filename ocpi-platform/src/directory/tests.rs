@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, Memory, NewDocument, Outcome, Page, Position, Query, Start, Store,
-    StoreError, StoreExt,
+    Address, Changes, Document, Edit, Memory, NewDocument, Page, Position, Query, Start, Store, StoreError,
+    StoreExt, WriteOutcome,
 };
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{CredentialsRole, CredentialsRoleInit};
@@ -301,7 +301,7 @@ impl Store for Counting {
         self.memory.page(query, start, limit).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         if self.others.load(Ordering::Relaxed) > 0 {
             self.others.fetch_sub(1, Ordering::Relaxed);
             let claimed = partners(Seals::default()).claim_own(&self.memory, &[own()], now()).await;

@@ -19,7 +19,7 @@ use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{DateTime, Object};
 
-use super::Keep;
+use super::ErasureScope;
 use super::driver::Driver;
 use super::naming::Named;
 use super::pending::{self, Erasure};
@@ -169,14 +169,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
                     continue;
                 }
             }
-            let act = act_on(at.collection(), erasure.keep);
+            let act = act_on(at.collection(), erasure.scope);
             if found.undelivered.contains(at) && !come.is_late {
                 report.waits(at, WaitsFor::Delivery);
             } else if act.on(&erasure.driver, at, &object.document, pseudonym) != Disposal::Keep {
                 acts.insert(at.clone(), act);
             }
         }
-        if erasure.keep == Keep::Nothing {
+        if erasure.scope == ErasureScope::Everything {
             acts.extend(found.confirmations.keys().map(|at| (at.clone(), Act::Delete)));
         }
         let gone = acts.iter().filter(|(_, act)| **act == Act::Delete).map(|(at, _)| at.clone()).collect();
@@ -315,10 +315,10 @@ impl Come {
 }
 
 /// Work on the objects of a collection.
-fn act_on(collection: &str, keep: Keep) -> Act {
+fn act_on(collection: &str, scope: ErasureScope) -> Act {
     let is = |name: &str| collection == name;
     let may_go = is(Token::INFO.name) || is(Session::INFO.name) || is(Booking::INFO.name);
-    if may_go || (is(Cdr::INFO.name) && keep == Keep::Nothing) {
+    if may_go || (is(Cdr::INFO.name) && scope == ErasureScope::Everything) {
         Act::Delete
     } else if is(Location::INFO.name) {
         Act::Strike

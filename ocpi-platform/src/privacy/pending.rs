@@ -6,7 +6,7 @@ use ocpi_server_traits::storage::{Address, Document, NewDocument, Query, Rejecte
 use ocpi_types::DateTime;
 use ocpi_types::protocol::Party;
 
-use super::Keep;
+use super::ErasureScope;
 use super::driver::{Driver, Issued};
 use crate::documents::{corrupt, failure, just_after};
 use crate::lines::{fields, line};
@@ -33,7 +33,7 @@ pub(super) struct Erasure {
     due: DateTime,
     /// Number of passes.
     passes: u32,
-    pub(super) keep: Keep,
+    pub(super) scope: ErasureScope,
     pub(super) driver: Driver,
 }
 
@@ -96,8 +96,8 @@ pub(super) async fn of(
 }
 
 impl Erasure {
-    pub(super) fn new(driver: Driver, keep: Keep, now: DateTime) -> Self {
-        Self { since: now, due: now, passes: 0, keep, driver }
+    pub(super) fn new(driver: Driver, scope: ErasureScope, now: DateTime) -> Self {
+        Self { since: now, due: now, passes: 0, scope, driver }
     }
 
     /// Whether nothing is waited for any more.
@@ -119,7 +119,7 @@ impl Erasure {
 
     fn to_text(&self) -> String {
         let issuer = self.driver.issuer.as_ref().map(Party::canonical).unwrap_or_default();
-        let keep = if self.keep == Keep::Cdrs { "cdrs" } else { "nothing" };
+        let keep = if self.scope == ErasureScope::KeepCdrs { "cdrs" } else { "nothing" };
         let head =
             [self.since.to_unix_micros().to_string(), self.passes.to_string(), keep.to_owned(), issuer];
         let uids = self.driver.uids.iter().map(|uid| format!("u{uid}"));
@@ -166,7 +166,7 @@ impl Erasure {
             since,
             due,
             passes,
-            keep: if keep == "cdrs" { Keep::Cdrs } else { Keep::Nothing },
+            scope: if keep == "cdrs" { ErasureScope::KeepCdrs } else { ErasureScope::Everything },
             driver,
         })
     }
@@ -196,8 +196,8 @@ mod tests {
             Driver::contract("x").issued_by(Party::new("DE", "EMP").unwrap()),
             Driver::default(),
         ] {
-            for keep in [Keep::Cdrs, Keep::Nothing] {
-                let mut erasure = Erasure::new(driver.clone(), keep, since);
+            for scope in [ErasureScope::KeepCdrs, ErasureScope::Everything] {
+                let mut erasure = Erasure::new(driver.clone(), scope, since);
                 erasure.begin_pass(since);
                 assert!(Erasure::from_text(&erasure.to_text(), erasure.due) == Some(erasure));
             }

@@ -13,7 +13,7 @@ pub struct ErasureReport {
     /// Number of documents that stay without the driver, by collection.
     pub kept: BTreeMap<String, u64>,
     /// Documents that go later.
-    pub postponed: Vec<Postponed>,
+    pub postponed: Vec<PostponedDocument>,
     /// Whether a pass ended before everything was done: others write about the driver at the same time.
     pub(super) has_more: bool,
 }
@@ -21,7 +21,7 @@ pub struct ErasureReport {
 /// A document that goes later.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Postponed {
+pub struct PostponedDocument {
     /// Where it is kept. The key may name the driver.
     pub at: Address,
     /// The event that it waits for.
@@ -67,6 +67,6 @@ impl ErasureReport {
     }
 
     pub(super) fn waits(&mut self, at: &Address, reason: WaitsFor) {
-        self.postponed.push(Postponed { at: at.clone(), reason });
+        self.postponed.push(PostponedDocument { at: at.clone(), reason });
     }
 }

@@ -1,6 +1,6 @@
 //! Result of a pull.
 
-use ocpi_client::paging::{Outcome, Stop, Watermark};
+use ocpi_client::paging::{ListOutcome, Stop, Watermark};
 use ocpi_types::Finding;
 use ocpi_types::convert::Ledger;
 
@@ -23,7 +23,7 @@ pub struct Pulled {
     /// Losses and assumptions because the partner speaks another version. Pointers start with the index in the page.
     pub ledger: Ledger,
     /// Whether an object that was not fetched is not in the list of the partner.
-    pub outcome: Outcome,
+    pub outcome: ListOutcome,
     /// Time of the partner up to which the list is known, for the next [`PullOptions::since`](super::PullOptions::since). After a
     /// pull that is not complete it is that of the options.
     pub watermark: Watermark,
@@ -39,7 +39,7 @@ impl Default for Pulled {
             foreign: 0,
             findings: Vec::new(),
             ledger: Ledger::new(),
-            outcome: Outcome::Incomplete(Stop::UnderWay),
+            outcome: ListOutcome::Incomplete(Stop::UnderWay),
             watermark: Watermark::default(),
         }
     }
@@ -51,7 +51,7 @@ impl Pulled {
         self.objects + self.partial + self.rejected + self.foreign
     }
 
-    pub(super) fn end(&mut self, outcome: Outcome, watermark: Watermark) {
+    pub(super) fn end(&mut self, outcome: ListOutcome, watermark: Watermark) {
         self.outcome = outcome;
         if outcome.is_complete() {
             self.watermark.raise(watermark);

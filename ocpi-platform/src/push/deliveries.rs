@@ -26,7 +26,7 @@ pub struct Deliveries<'a, S, T> {
 /// Something that is on its way to a partner, or did not get there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Waiting {
+pub struct QueuedDelivery {
     /// Identifies it for [`Deliveries::retry`] and [`Deliveries::discard`].
     pub id: DeliveryId,
     /// The object that it is about.
@@ -96,7 +96,7 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
     ///
     /// # Errors
     /// When there is no registration with the partner, or the store fails.
-    pub async fn waiting(&self) -> Result<Vec<Waiting>, Error> {
+    pub async fn waiting(&self) -> Result<Vec<QueuedDelivery>, Error> {
         let mut waiting = self.states().await?;
         let mut start = Start::First;
         let query = Query::lists(LETTERS, self.lists().await?);
@@ -104,7 +104,7 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
             let page = self.platform.store().page(&query, start, ROWS).await?;
             for (at, document) in page.rows {
                 let letter = Letter::read(&document).ok_or_else(corrupt)?;
-                waiting.push(Waiting::of(at, letter, true));
+                waiting.push(QueuedDelivery::of(at, letter, true));
             }
             match page.next {
                 Some(next) if waiting.len() < 2 * MOST => start = Start::After(next),
@@ -117,11 +117,11 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn dead(&self) -> Result<Vec<Waiting>, Error> {
+    pub async fn dead(&self) -> Result<Vec<QueuedDelivery>, Error> {
         let mut dead = Vec::new();
         for (query, is_message) in self.dead_queries() {
             for (at, document) in self.platform.store().page(&query, Start::First, ROWS).await?.rows {
-                dead.push(Waiting::of(at, Letter::read(&document).ok_or_else(corrupt)?, is_message));
+                dead.push(QueuedDelivery::of(at, Letter::read(&document).ok_or_else(corrupt)?, is_message));
             }
         }
         Ok(dead)
@@ -211,10 +211,10 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
     }
 
     /// Objects of which the partner lacks something.
-    async fn states(&self) -> Result<Vec<Waiting>, Error> {
+    async fn states(&self) -> Result<Vec<QueuedDelivery>, Error> {
         let Some(cursor) = self.cursor().await? else { return Ok(Vec::new()) };
         let facts = self.facts().await?;
-        let (mut found, mut after) = (BTreeMap::<Address, Waiting>::new(), cursor.position);
+        let (mut found, mut after) = (BTreeMap::<Address, QueuedDelivery>::new(), cursor.position);
         loop {
             let changes = self.platform.store().changes(after, ROWS).await?;
             let rows: Vec<_> =
@@ -228,7 +228,7 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
                 if kind.is_none() || !is_told || found.len() >= MOST {
                     continue;
                 }
-                let new = || Waiting {
+                let new = || QueuedDelivery {
                     id: DeliveryId(row.at.clone()),
                     object: row.at.clone(),
                     parts: Vec::new(),
@@ -276,7 +276,7 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
     }
 }
 
-impl Waiting {
+impl QueuedDelivery {
     fn of(at: Address, letter: Letter, is_message: bool) -> Self {
         Self {
             id: DeliveryId(at),

@@ -11,7 +11,8 @@ use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use ocpi_client::Transport;
 use ocpi_server_traits::storage::{
-    Address, Lease, NewDocument, Outcome, Position, Query, Rejected, Start, Store, StoreExt, fenced, release,
+    Address, Lease, NewDocument, Position, Query, Rejected, Start, Store, StoreExt, WriteOutcome, fenced,
+    release,
 };
 use ocpi_types::endpoint::GetVersions;
 use ocpi_types::observe::{EventKind, PushTrouble};
@@ -132,8 +133,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Box::new(move |tx| tx.put(&at, NewDocument::new("", "push", now)).map(drop)),
         );
         match write.await? {
-            Outcome::Committed(position) => Ok(position),
-            Outcome::Aborted => Err(corrupt()),
+            WriteOutcome::Committed(position) => Ok(position),
+            WriteOutcome::Aborted => Err(corrupt()),
         }
     }
 

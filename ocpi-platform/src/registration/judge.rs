@@ -12,7 +12,7 @@ use ocpi_types::{CredentialsToken, Url, Version};
 use crate::directory::{Details, host_of};
 use crate::party::is_distinct;
 use crate::party_of;
-use crate::{Allow, Decision, Error, Offered, Platform, UrlPolicy, UrlRefused, UrlRule};
+use crate::{Allow, ApprovalRequest, Decision, Error, Platform, UrlPolicy, UrlRefused, UrlRule};
 
 /// Credentials of a partner, and the endpoints that it was found to have.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Ok(Judged { decision: Decision::Accept, is_held: false, details: with_roles(named) });
         }
         let is_new_party = |role: &&CredentialsRole| !known.allow.parties.contains(&party_of(role));
-        let offered = Offered {
+        let offered = ApprovalRequest {
             id: id.parse().map_err(|_| Error::Broken)?,
             version: claimed.version,
             url: claimed.url.clone(),

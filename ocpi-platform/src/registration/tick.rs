@@ -12,7 +12,7 @@ use crate::{Error, Platform};
 /// Result of a [`Platform::tick`].
 #[derive(Debug, Default)]
 #[non_exhaustive]
-pub struct Ticked {
+pub struct TickReport {
     /// Number of partners for which something was done.
     pub done: usize,
     /// Number of requests whose result did not come in time, or that ended long ago and are forgotten now.
@@ -49,8 +49,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// # Errors
     /// When the store fails: the first failure, after everything else was done. Partners that cannot be reached are in the
     /// result.
-    pub async fn tick(&self) -> Result<Ticked, Error> {
-        let (mut ticked, mut failures) = (Ticked::default(), Vec::new());
+    pub async fn tick(&self) -> Result<TickReport, Error> {
+        let (mut ticked, mut failures) = (TickReport::default(), Vec::new());
         // What fails holds up nothing that stands behind it.
         failures.extend(self.tick_partners(&mut ticked).await.err());
         let mut count = |done: Result<usize, Error>| {
@@ -85,7 +85,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         first.map_or(Ok(ticked), Err)
     }
 
-    async fn tick_partners(&self, ticked: &mut Ticked) -> Result<(), Error> {
+    async fn tick_partners(&self, ticked: &mut TickReport) -> Result<(), Error> {
         for kept in self.partners.all(self.store()).await?.0 {
             let id = kept.record.id.clone();
             self.keep_numbers(&id).await;

@@ -11,13 +11,13 @@ use ocpi_types::v2_3_0::commands::{
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{CiString, DateTime};
 
-use super::{Ask, Target};
+use super::{AsyncRequestBuilder, Target};
 use crate::Platform;
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Starts a session at a Location, an EVSE or a Connector: `START_SESSION`. The token must be one of ours.
     ///
-    /// It goes from the owner of the token, if that is us, to the owner of the place, unless [`Ask::options`] name other parties.
+    /// It goes from the owner of the token, if that is us, to the owner of the place, unless [`AsyncRequestBuilder::options`] name other parties.
     /// A request with more members, such as an `authorization_reference`, is sent by [`Platform::ask`].
     ///
     /// ```
@@ -49,7 +49,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &'a str,
         token: &Token,
         at: impl Into<Target>,
-    ) -> Ask<'a, StartSession, S, T> {
+    ) -> AsyncRequestBuilder<'a, StartSession, S, T> {
         let Target { owner, location_id, evse_uid, connector_id } = at.into();
         let routing = self.routing(token, owner);
         let token = token.clone();
@@ -69,7 +69,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &'a self,
         partner: &'a str,
         session_id: &CiString<36>,
-    ) -> Ask<'a, StopSession, S, T> {
+    ) -> AsyncRequestBuilder<'a, StopSession, S, T> {
         let session_id = session_id.clone();
         let stop = move |response_url| StopSessionInit { response_url, session_id }.into();
         self.ask(partner, stop)
@@ -87,7 +87,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         at: impl Into<Target>,
         reservation_id: &CiString<36>,
         expiry_date: DateTime,
-    ) -> Ask<'a, ReserveNow, S, T> {
+    ) -> AsyncRequestBuilder<'a, ReserveNow, S, T> {
         let Target { owner, location_id, evse_uid, connector_id: _ } = at.into();
         let routing = self.routing(token, owner);
         let (token, reservation_id) = (token.clone(), reservation_id.clone());
@@ -106,7 +106,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &'a self,
         partner: &'a str,
         reservation_id: &CiString<36>,
-    ) -> Ask<'a, CancelReservation, S, T> {
+    ) -> AsyncRequestBuilder<'a, CancelReservation, S, T> {
         let reservation_id = reservation_id.clone();
         let cancel = move |response_url| CancelReservationInit { response_url, reservation_id }.into();
         self.ask(partner, cancel)
@@ -120,7 +120,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &'a self,
         partner: &'a str,
         at: &ConnectorKey,
-    ) -> Ask<'a, UnlockConnector, S, T> {
+    ) -> AsyncRequestBuilder<'a, UnlockConnector, S, T> {
         let ConnectorKey { location_id, evse_uid, connector_id } = at.clone();
         let unlock = move |response_url| {
             UnlockConnectorInit { response_url, location_id, evse_uid, connector_id }.into()

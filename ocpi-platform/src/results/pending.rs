@@ -5,7 +5,7 @@ use ocpi_server_traits::Store;
 use ocpi_types::DateTime;
 use ocpi_types::protocol::PartnerId;
 
-use super::{AsyncRequest, Awaited, ImmediateAnswer, RequestKind, ResultId, outcome};
+use super::{AsyncRequest, ImmediateAnswer, PendingResult, RequestKind, ResultId, outcome};
 use crate::{Error, Platform};
 
 /// A request whose result is awaited.
@@ -45,7 +45,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// # Errors
     /// When the store fails, or the request is of another kind.
-    pub async fn result_of<R: AsyncRequest>(&self, id: &ResultId) -> Result<Option<Awaited<R>>, Error> {
+    pub async fn result_of<R: AsyncRequest>(&self, id: &ResultId) -> Result<Option<PendingResult<R>>, Error> {
         let Some(entry) = self.requests.get(id).await? else { return Ok(None) };
         if entry.kind != R::KIND {
             return Err(Error::OtherRequest { asked: R::KIND, stored: entry.kind });

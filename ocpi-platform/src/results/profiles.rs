@@ -6,7 +6,7 @@ use ocpi_types::CiString;
 use ocpi_types::endpoint::{ClearChargingProfile, GetActiveChargingProfile, PutChargingProfile};
 use ocpi_types::v2_3_0::charging_profiles::{ChargingProfile, SetChargingProfileInit};
 
-use super::Ask;
+use super::AsyncRequestBuilder;
 use crate::Platform;
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -35,7 +35,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &'a str,
         session_id: &CiString<36>,
         duration: i64,
-    ) -> Ask<'a, GetActiveChargingProfile, S, T> {
+    ) -> AsyncRequestBuilder<'a, GetActiveChargingProfile, S, T> {
         let session_id = session_id.clone();
         let get = move |response_url| GetActiveChargingProfile { session_id, duration, response_url };
         self.ask(partner, get)
@@ -51,7 +51,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &'a str,
         session_id: &CiString<36>,
         charging_profile: ChargingProfile,
-    ) -> Ask<'a, PutChargingProfile, S, T> {
+    ) -> AsyncRequestBuilder<'a, PutChargingProfile, S, T> {
         let session_id = session_id.clone();
         let set = move |response_url| PutChargingProfile {
             session_id,
@@ -68,7 +68,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &'a self,
         partner: &'a str,
         session_id: &CiString<36>,
-    ) -> Ask<'a, ClearChargingProfile, S, T> {
+    ) -> AsyncRequestBuilder<'a, ClearChargingProfile, S, T> {
         let session_id = session_id.clone();
         let clear = move |response_url| ClearChargingProfile { session_id, response_url };
         self.ask(partner, clear)

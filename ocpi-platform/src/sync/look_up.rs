@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ocpi_client::{RequestOptions, Transport};
-use ocpi_server_traits::order::Outcome;
+use ocpi_server_traits::order::UpdateOutcome;
 use ocpi_server_traits::storage::Address;
 use ocpi_server_traits::{Cause, Error as Refusal, InDoubt, Store};
 use ocpi_types::DateTime;
@@ -39,7 +39,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self,
         partner: &str,
         at: &Owned<R::Key>,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<UpdateOutcome, Error> {
         self.must_speak_for(partner, &at.owner).await?;
         let asked = self.now();
         let options = RequestOptions::new().to(at.owner.clone());

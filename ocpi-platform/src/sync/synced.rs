@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ocpi_client::paging::{Doubt, Outcome, Stop};
+use ocpi_client::paging::{Doubt, ListOutcome, Stop};
 use ocpi_server_traits::storage::Address;
 use ocpi_types::convert::Ledger;
 use ocpi_types::{DateTime, Finding};
@@ -100,11 +100,11 @@ pub enum Incomplete {
 }
 
 impl Incomplete {
-    pub(super) fn of(outcome: Outcome) -> Option<Self> {
+    pub(super) fn of(outcome: ListOutcome) -> Option<Self> {
         match outcome {
-            Outcome::Complete => None,
-            Outcome::Unsure(doubt) => Some(Self::Unsure(doubt)),
-            Outcome::Incomplete(stop) => Some(Self::Stopped(stop)),
+            ListOutcome::Complete => None,
+            ListOutcome::Unsure(doubt) => Some(Self::Unsure(doubt)),
+            ListOutcome::Incomplete(stop) => Some(Self::Stopped(stop)),
             _ => Some(Self::Stopped(Stop::UnderWay)),
         }
     }

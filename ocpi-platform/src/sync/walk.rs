@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_client::paging::{Cursor, Outcome, Stop};
+use ocpi_client::paging::{Cursor, ListOutcome, Stop};
 use ocpi_client::{Answer, Error as ClientError, Pages, Transport};
 use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Rejected, StoreExt, UpdateError, fenced};
@@ -22,7 +22,7 @@ const FEW: u64 = 4_096;
 /// End of a walk over pages.
 pub(super) struct Walked<R, T> {
     pub(super) pages: Pages<R, Arc<T>>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: ListOutcome,
     pub(super) version: Version,
 }
 
@@ -93,7 +93,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
                     task.synced.requests += 1;
                     // A walk that must not go on is an outcome; a request that failed is an error.
                     match pull.pages.outcome() {
-                        Outcome::Incomplete(Stop::UnderWay) => break Err(error.into()),
+                        ListOutcome::Incomplete(Stop::UnderWay) => break Err(error.into()),
                         _ => break Ok(()),
                     }
                 }
@@ -119,12 +119,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
             has_page = true;
         };
         let (mut outcome, version) = (pull.pages.outcome(), pull.client.version());
-        if is_kept && seen > stored && matches!(outcome, Outcome::Incomplete(_)) {
+        if is_kept && seen > stored && matches!(outcome, ListOutcome::Incomplete(_)) {
             let place = place_at(&pull, seen, task.unread);
             match (self.store_walk::<R>(task, &place).await, &ended) {
                 (Ok(true), _) => {}
                 // The next run would begin where this one did, and come no further.
-                (Ok(false), _) => outcome = Outcome::Incomplete(Stop::Objects),
+                (Ok(false), _) => outcome = ListOutcome::Incomplete(Stop::Objects),
                 (Err(error), Ok(())) => return Err(error),
                 (Err(error), Err(_)) => {
                     self.tell_missing(task.partner, "a place in a list is not stored", &error)

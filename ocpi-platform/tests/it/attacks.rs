@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::Method;
 use ocpi_platform::{
-    Allow, Decision, Hooks, Limits, Offered, PartnerState, Permissions, Settings, UrlPolicy,
+    Allow, ApprovalRequest, Decision, Hooks, Limits, PartnerState, Permissions, Settings, UrlPolicy,
 };
 use ocpi_testkit::{
     CannedPlatform, Network, PlatformSetup, TestPlatform, credentials_json, party, registered, success, token,
@@ -161,7 +161,7 @@ fn who_was_not_named_waits_for_approval() {
 fn a_hook_may_accept_or_hold() {
     struct HoldsMore;
     impl Hooks for HoldsMore {
-        fn on_credentials(&self, offered: &Offered) -> Decision {
+        fn on_credentials(&self, offered: &ApprovalRequest) -> Decision {
             assert!(!offered.parties.is_empty() || !offered.hosts.is_empty(), "{offered:?}");
             if offered.parties.iter().any(|party| party.to_string() == "BE/TWO") {
                 Decision::Hold

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::future::{Future, ready};
 use std::sync::Arc;
 
-use ocpi_platform::{Asked, Authorization, Authorizer, Chargers, SmartCharging};
+use ocpi_platform::{Authorization, Authorizer, ChargerRequest, Chargers, SmartCharging};
 use ocpi_server_traits::{Error, Router};
 use ocpi_testkit::{Network, PlatformSetup};
 use ocpi_types::Version;
@@ -34,15 +34,19 @@ struct Application;
 impl Chargers for Application {}
 
 impl SmartCharging for Application {
-    async fn set_profile(&self, _: ChargingProfile, _: &Asked) -> Result<ChargingProfileResult, Error> {
+    async fn set_profile(
+        &self,
+        _: ChargingProfile,
+        _: &ChargerRequest,
+    ) -> Result<ChargingProfileResult, Error> {
         Ok(ChargingProfileResultType::Rejected.into())
     }
 
-    async fn active_profile(&self, _: i64, _: &Asked) -> Result<ActiveChargingProfileResult, Error> {
+    async fn active_profile(&self, _: i64, _: &ChargerRequest) -> Result<ActiveChargingProfileResult, Error> {
         Ok(ChargingProfileResultType::Unknown.into())
     }
 
-    async fn clear_profile(&self, _: &Asked) -> Result<ClearProfileResult, Error> {
+    async fn clear_profile(&self, _: &ChargerRequest) -> Result<ClearProfileResult, Error> {
         Ok(ChargingProfileResultType::Unknown.into())
     }
 }

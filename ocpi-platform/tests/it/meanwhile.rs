@@ -7,7 +7,8 @@ use std::time::Duration;
 use http::Method;
 use ocpi_platform::{Adopted, Platform, Settings};
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, NewDocument, Outcome, Page, Position, Query, Rejected, Start, StoreExt,
+    Address, Changes, Document, Edit, NewDocument, Page, Position, Query, Rejected, Start, StoreExt,
+    WriteOutcome,
 };
 use ocpi_server_traits::{Memory, PartnerDirectory, Store, StoreError};
 use ocpi_testkit::{Answer, CannedPlatform, Network, fixed_clock, parse_list, roles_json, token};
@@ -46,7 +47,7 @@ impl Store for Changing {
         self.memory.page(query, start, limit).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         let record = at.iter().find(|at| at.collection() == "Partner").cloned();
         let conflict = |left: usize| record.is_some().then(|| left.checked_sub(1)).flatten();
         let is_conflict = self.conflicts.fetch_update(Ordering::Relaxed, Ordering::Relaxed, conflict).is_ok();

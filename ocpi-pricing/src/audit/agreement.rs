@@ -6,7 +6,7 @@ use super::claims::Money;
 use super::tolerance::{Precision, Tolerance, abs, near, negated, sum, times};
 use crate::bill::{Amount, Bill, Category};
 use crate::rounding::Rounding;
-use crate::tariff_model::Kind;
+use crate::tariff_model::TariffDimension;
 
 /// Tolerance, currency and precision by which the amounts of one CDR are compared with a bill.
 pub(super) struct Scale<'a> {
@@ -65,8 +65,10 @@ impl Scale<'_> {
         let costs = lines.filter_map(|line| {
             let is_whole = line.measured.to_integer().is_some();
             let half = match line.kind {
-                Kind::Energy if self.energy.decimals() < 3 && !is_whole => self.energy.half(),
-                Kind::Time | Kind::ParkingTime if self.lost_seconds || !is_whole => self.hours.half(),
+                TariffDimension::Energy if self.energy.decimals() < 3 && !is_whole => self.energy.half(),
+                TariffDimension::Time | TariffDimension::ParkingTime if self.lost_seconds || !is_whole => {
+                    self.hours.half()
+                }
                 _ => return None,
             };
             half.checked_mul(abs(line.rate.price))

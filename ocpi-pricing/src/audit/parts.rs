@@ -8,7 +8,7 @@ use super::claims::{Money, part_pointer};
 use super::scope::Scope;
 use super::tolerance::{Precision, Tolerance, abs, near, same, sum};
 use crate::bill::{Amount, Category};
-use crate::tariff_model::{Element, Kind};
+use crate::tariff_model::{Element, TariffDimension};
 use crate::{Bill, Pricer, TariffModel};
 
 /// Compares the sum of the parts with the total, where each of them agrees with the bill.
@@ -208,16 +208,16 @@ fn has_price(plan: &TariffModel, category: Category) -> bool {
 }
 
 fn prices(element: &Element, category: Category) -> bool {
-    let has = |kind: Kind| element.components.iter().any(|component| component.kind == kind);
+    let has = |kind: TariffDimension| element.components.iter().any(|component| component.kind == kind);
     if element.restrictions.is_reservation() {
         return category == Category::Reservation;
     }
     match category {
-        Category::Energy => has(Kind::Energy),
-        Category::Time => has(Kind::Time),
+        Category::Energy => has(TariffDimension::Energy),
+        Category::Time => has(TariffDimension::Time),
         // Its fees are in it.
-        Category::Parking => has(Kind::ParkingTime),
-        Category::Fixed => has(Kind::Flat),
+        Category::Parking => has(TariffDimension::ParkingTime),
+        Category::Fixed => has(TariffDimension::Flat),
         Category::Reservation => false,
     }
 }

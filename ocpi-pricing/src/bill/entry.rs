@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::fixed::Fixed;
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 
 /// A quantity with its price.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub(crate) struct Entry {
     pub(crate) plan: u32,
     pub(crate) rate: u32,
     pub(crate) phase: Phase,
-    pub(crate) kind: Kind,
+    pub(crate) kind: TariffDimension,
     pub(crate) is_estimate: bool,
     pub(crate) at: DateTime<Utc>,
     pub(crate) energy_before: Fixed,

@@ -3,7 +3,7 @@
 use ocpi_types::Obstacle;
 
 use crate::engine::moment::Restriction;
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 
 /// Something that cannot be computed, and why. With one of these a bill has no total.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -18,7 +18,7 @@ pub struct Gap {
     /// The phase.
     pub phase: Option<Phase>,
     /// Dimension that has no price.
-    pub kind: Option<Kind>,
+    pub kind: Option<TariffDimension>,
     /// Reason of the gap.
     pub reason: Reason,
 }

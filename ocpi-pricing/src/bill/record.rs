@@ -7,7 +7,7 @@ use super::texts::noun;
 use super::{Amount, Bill, Category, Gap, Line, Reason};
 use crate::error::PriceError;
 use crate::rounding::Rounding;
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 use crate::usage::Usage;
 
 /// A bill with its argument, on its own: to be written as JSON and kept. Amounts are decimal strings.
@@ -141,10 +141,12 @@ impl Record {
 /// Whether a missing amount may belong to a part of the cost.
 fn may_be_in(gap: &Gap, category: Category) -> bool {
     match (gap.phase, gap.kind) {
-        (Some(Phase::Charging), Some(Kind::Energy)) => category == Category::Energy,
-        (Some(Phase::Charging), Some(Kind::Time)) => category == Category::Time,
-        (Some(Phase::Charging), Some(Kind::ParkingTime)) => category == Category::Parking,
-        (Some(Phase::Charging), Some(Kind::Flat)) => matches!(category, Category::Fixed | Category::Parking),
+        (Some(Phase::Charging), Some(TariffDimension::Energy)) => category == Category::Energy,
+        (Some(Phase::Charging), Some(TariffDimension::Time)) => category == Category::Time,
+        (Some(Phase::Charging), Some(TariffDimension::ParkingTime)) => category == Category::Parking,
+        (Some(Phase::Charging), Some(TariffDimension::Flat)) => {
+            matches!(category, Category::Fixed | Category::Parking)
+        }
         (Some(phase), _) if phase != Phase::Charging => category == Category::Reservation,
         _ => true,
     }
@@ -179,9 +181,9 @@ impl Bill {
             limit: self.is_computable().then(|| money(self.limit(), rounding)),
             taxes: self.taxes().map(|taxes| taxes.into_iter().map(tax).collect()),
             billed: Billed {
-                energy_kwh: billed(Category::Energy, self.billed(Kind::Energy)),
-                time_h: billed(Category::Time, hours(self.billed(Kind::Time))),
-                parking_h: billed(Category::Parking, hours(self.billed(Kind::ParkingTime))),
+                energy_kwh: billed(Category::Energy, self.billed(TariffDimension::Energy)),
+                time_h: billed(Category::Time, hours(self.billed(TariffDimension::Time))),
+                parking_h: billed(Category::Parking, hours(self.billed(TariffDimension::ParkingTime))),
                 reservation_h: billed(Category::Reservation, hours(self.billed_reservation())),
             },
             not_computable: self.missing(),
@@ -197,7 +199,7 @@ impl Bill {
                 period: gap.period,
                 tariff: gap.tariff.map(|tariff| self.tariff_id(tariff as usize).to_owned()),
                 element: gap.element,
-                dimension: gap.kind.map(Kind::as_str),
+                dimension: gap.kind.map(TariffDimension::as_str),
                 pointer: match &gap.reason {
                     Reason::Obstacle(obstacle) => Some(obstacle.pointer.clone()),
                     _ => None,
@@ -248,9 +250,9 @@ impl Bill {
             measured: line.measured.to_string(),
             billed: line.billed.to_string(),
             unit: match line.kind {
-                Kind::Energy => "kWh",
-                Kind::Time | Kind::ParkingTime => "s",
-                Kind::Flat | Kind::Unknown => "1",
+                TariffDimension::Energy => "kWh",
+                TariffDimension::Time | TariffDimension::ParkingTime => "s",
+                TariffDimension::Flat | TariffDimension::Unknown => "1",
             },
             before_taxes: amount.before_taxes,
             after_taxes: amount.after_taxes,
@@ -267,5 +269,5 @@ fn money(amount: Amount, rounding: Rounding) -> Money {
 }
 
 fn hours(seconds: Decimal) -> Decimal {
-    super::views::units(Kind::Time, seconds)
+    super::views::units(TariffDimension::Time, seconds)
 }

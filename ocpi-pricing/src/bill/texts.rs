@@ -6,9 +6,9 @@ use ocpi_types::{Concern, Decimal};
 
 use super::{Bill, Gap, Note, Reason};
 use crate::engine::moment::Restriction;
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 
-impl Kind {
+impl TariffDimension {
     /// For people.
     pub(crate) fn noun(self) -> &'static str {
         match self {
@@ -22,14 +22,14 @@ impl Kind {
 }
 
 /// Names the priced quantity for people: "reservation time", "energy".
-pub(crate) fn noun(phase: Phase, kind: Kind) -> &'static str {
+pub(crate) fn noun(phase: Phase, kind: TariffDimension) -> &'static str {
     match (phase, kind) {
         (Phase::Charging, kind) => kind.noun(),
-        (Phase::Reservation, Kind::Flat) => "reservation fee",
+        (Phase::Reservation, TariffDimension::Flat) => "reservation fee",
         (Phase::Reservation, _) => "reservation time",
-        (Phase::Expired, Kind::Flat) => "fee of the expired reservation",
+        (Phase::Expired, TariffDimension::Flat) => "fee of the expired reservation",
         (Phase::Expired, _) => "time of the expired reservation",
-        (Phase::Overtime, Kind::Flat) => "overtime fee",
+        (Phase::Overtime, TariffDimension::Flat) => "overtime fee",
         (Phase::Overtime, _) => "overtime",
         (Phase::Cancelled, _) => "cancellation fee",
     }
@@ -49,23 +49,23 @@ impl Phase {
 }
 
 /// A quantity: kWh, or seconds as minutes where they are whole.
-pub(crate) fn quantity(kind: Kind, value: Decimal) -> String {
+pub(crate) fn quantity(kind: TariffDimension, value: Decimal) -> String {
     match kind {
-        Kind::Energy => format!("{value} kWh"),
-        Kind::Time | Kind::ParkingTime => {
+        TariffDimension::Energy => format!("{value} kWh"),
+        TariffDimension::Time | TariffDimension::ParkingTime => {
             let seconds = value.to_integer().filter(|seconds| seconds % 60 == 0);
             seconds.map_or_else(|| format!("{value} s"), |seconds| format!("{} min", seconds / 60))
         }
-        Kind::Flat | Kind::Unknown => "once".into(),
+        TariffDimension::Flat | TariffDimension::Unknown => "once".into(),
     }
 }
 
 /// Returns the unit of a price, to be put behind the amount; a fee has none.
-pub(crate) fn per(kind: Kind) -> &'static str {
+pub(crate) fn per(kind: TariffDimension) -> &'static str {
     match kind {
-        Kind::Energy => " per kWh",
-        Kind::Time | Kind::ParkingTime => " per hour",
-        Kind::Flat | Kind::Unknown => "",
+        TariffDimension::Energy => " per kWh",
+        TariffDimension::Time | TariffDimension::ParkingTime => " per hour",
+        TariffDimension::Flat | TariffDimension::Unknown => "",
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Bill, Category, Entry, Sum};
 use crate::engine::compiled::{Rate, TaxRule};
 use crate::engine::totals::category;
 use crate::fixed::{Fixed, hours_of_seconds};
-use crate::tariff_model::{Component, Kind, Phase};
+use crate::tariff_model::{Component, Phase, TariffDimension};
 
 /// An amount of money before and after tax, in the currency of the session.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -36,7 +36,7 @@ pub struct Line {
     /// The part of the stay.
     pub phase: Phase,
     /// Dimension that is priced.
-    pub kind: Kind,
+    pub kind: TariffDimension,
     /// The total it belongs to.
     pub category: Category,
     /// Moment from which the quantity is priced.
@@ -96,13 +96,14 @@ impl Bill {
     }
 
     /// The quantity billed for a kind in all phases but the reservation: kWh, seconds or fees.
-    pub fn billed(&self, kind: Kind) -> Decimal {
+    pub fn billed(&self, kind: TariffDimension) -> Decimal {
         self.quantity(|entry| entry.phase == Phase::Charging && entry.kind == kind).to_decimal()
     }
 
     /// The seconds billed for the reservation, overtime included.
     pub fn billed_reservation(&self) -> Decimal {
-        self.quantity(|entry| entry.phase != Phase::Charging && entry.kind == Kind::Time).to_decimal()
+        self.quantity(|entry| entry.phase != Phase::Charging && entry.kind == TariffDimension::Time)
+            .to_decimal()
     }
 
     fn quantity(&self, is_counted: impl Fn(&Entry) -> bool) -> Fixed {
@@ -183,11 +184,12 @@ impl Line {
 }
 
 /// There is none without a component.
-const NO_RATE: Component = Component { kind: Kind::Unknown, price: Decimal::ZERO, vat: None, step_size: 0 };
+const NO_RATE: Component =
+    Component { kind: TariffDimension::Unknown, price: Decimal::ZERO, vat: None, step_size: 0 };
 
-pub(super) fn units(kind: Kind, quantity: Decimal) -> Decimal {
+pub(super) fn units(kind: TariffDimension, quantity: Decimal) -> Decimal {
     match kind {
-        Kind::Time | Kind::ParkingTime => {
+        TariffDimension::Time | TariffDimension::ParkingTime => {
             Fixed::of(quantity).map_or(quantity, |seconds| hours_of_seconds(seconds).to_decimal())
         }
         _ => quantity,

@@ -5,7 +5,7 @@ use ocpi_types::Decimal;
 use super::draft::Draft;
 use super::periods::Applied;
 use crate::bill::{Category, Gap, Note, Reason};
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 use crate::usage::Period;
 
 /// Finds dimensions that have a price and a total, and no volume.
@@ -19,10 +19,15 @@ pub(crate) fn look(bill: &mut Draft<'_>, applied: &Applied) {
         || has(|period| period.reservation_overtime);
     let charging = Phase::Charging;
     let quantities = [
-        (charging, Kind::Energy, Category::Energy, has(|period| period.energy)),
-        (charging, Kind::Time, Category::Time, has(|period| period.time)),
-        (charging, Kind::ParkingTime, Category::Parking, has(|period| period.parking_time)),
-        (Phase::Reservation, Kind::Time, Category::Reservation, has_reservation || usage.is_cancelled),
+        (charging, TariffDimension::Energy, Category::Energy, has(|period| period.energy)),
+        (charging, TariffDimension::Time, Category::Time, has(|period| period.time)),
+        (charging, TariffDimension::ParkingTime, Category::Parking, has(|period| period.parking_time)),
+        (
+            Phase::Reservation,
+            TariffDimension::Time,
+            Category::Reservation,
+            has_reservation || usage.is_cancelled,
+        ),
     ];
     for (phase, kind, category, is_there) in quantities {
         if is_there {
@@ -42,7 +47,7 @@ pub(crate) fn look(bill: &mut Draft<'_>, applied: &Applied) {
             bill.gaps.push(Gap { phase: Some(phase), kind: Some(kind), ..Gap::of(Reason::NotInPeriods) });
         }
     }
-    let has_gap = bill.gaps.iter().any(|gap| gap.kind == Some(Kind::Time));
+    let has_gap = bill.gaps.iter().any(|gap| gap.kind == Some(TariffDimension::Time));
     if applied.absent_time.is_due() && !has_gap {
         bill.notes.push(Note::NoChargingTime);
     }

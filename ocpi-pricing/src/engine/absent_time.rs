@@ -5,7 +5,7 @@ use ocpi_types::Decimal;
 use super::compiled::Found;
 use super::piece::Piece;
 use crate::policy::Policy;
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 use crate::usage::{Period, Usage};
 
 /// Charging time that the total of a CDR has and no period has.
@@ -35,7 +35,7 @@ impl AbsentTime {
     #[inline]
     pub(super) fn look(&mut self, piece: &Piece<'_>, policy: &Policy) {
         if self.is_absent && !self.may_cost {
-            self.may_cost = match piece.find(Phase::Charging, Kind::Time, policy) {
+            self.may_cost = match piece.find(Phase::Charging, TariffDimension::Time, policy) {
                 Found::Rate(rate) => piece.compiled.costs(rate),
                 Found::Unknown { .. } => true,
                 Found::Nothing => false,

@@ -6,7 +6,8 @@ use ocpi_types::{Concern, Obstacle, ObstacleCause};
 
 use crate::fixed::{Fixed, Ratio};
 use crate::policy::Policy;
-use crate::tariff_model::{Component, Element, Kind, Phase, Restrictions, TariffModel, Tax};
+use crate::tariff_model::TariffDimension::{Energy, Flat, ParkingTime, Time};
+use crate::tariff_model::{Component, Element, Phase, Restrictions, TariffDimension, TariffModel, Tax};
 
 use super::moment::{DAY, Moment, Restriction, Tests, Verdict, window};
 
@@ -120,7 +121,7 @@ impl Compiled {
                 let Some(kind) = kind_index(component.kind) else { continue };
                 let tax = tax_rule(&plan, component, has_vat);
                 let lacks = obstacle(Concern::Price).or_else(|| obstacle(Concern::Step));
-                let is_senseless = tax.is_none() || (component.step_size < 0 && component.kind != Kind::Flat);
+                let is_senseless = tax.is_none() || (component.step_size < 0 && component.kind != Flat);
                 has_obstacle |= lacks.is_none() && is_senseless;
                 let rate = Rate {
                     element: element_index,
@@ -128,7 +129,7 @@ impl Compiled {
                     price: price(component),
                     step: step(component),
                     tax: tax.unwrap_or(TaxRule::None),
-                    is_parking_fee: component.kind == Kind::Flat && is_parking(&element.components),
+                    is_parking_fee: component.kind == Flat && is_parking(&element.components),
                     obstacle: lacks.map(|(place, _)| place),
                 };
                 lookup.is_unsound |= rate.obstacle.is_some();
@@ -160,7 +161,13 @@ impl Compiled {
     ///
     /// Spec: 2.2.1 mod_tariffs §tariff_object
     #[inline]
-    pub(crate) fn find(&self, phase: Phase, kind: Kind, moment: &Moment, policy: &Policy) -> Found {
+    pub(crate) fn find(
+        &self,
+        phase: Phase,
+        kind: TariffDimension,
+        moment: &Moment,
+        policy: &Policy,
+    ) -> Found {
         let candidates = Candidates {
             first: self.candidates(phase, kind),
             // A dimension without a price for expired reservations costs the same as in a reservation.
@@ -187,7 +194,7 @@ impl Compiled {
         &self,
         candidates: &Candidates<'_>,
         certain: Option<u32>,
-        kind: Kind,
+        kind: TariffDimension,
         moment: &Moment,
         policy: &Policy,
     ) -> Found {
@@ -224,7 +231,7 @@ impl Compiled {
     }
 
     /// Whether a session costs the same by one rate as by another, or by none.
-    fn is_the_same(&self, one: &Rate, other: Option<u32>, kind: Kind, policy: &Policy) -> bool {
+    fn is_the_same(&self, one: &Rate, other: Option<u32>, kind: TariffDimension, policy: &Policy) -> bool {
         use crate::policy::Steps;
         if let Some(other) = other {
             let other = self.rates.get(other as usize).filter(|other| self.is_known(other, policy));
@@ -240,11 +247,9 @@ impl Compiled {
         let is_rounded = matches!(policy.steps, Steps::OncePerSession | Steps::EachDimension);
         one.price.is_zero()
             && match kind {
-                Kind::Time | Kind::ParkingTime => {
-                    !is_rounded || is_free(Kind::Time) && is_free(Kind::ParkingTime)
-                }
-                Kind::Energy => !is_rounded || is_free(Kind::Energy),
-                Kind::Flat | Kind::Unknown => is_free(Kind::Flat),
+                Time | ParkingTime => !is_rounded || is_free(Time) && is_free(ParkingTime),
+                Energy => !is_rounded || is_free(Energy),
+                Flat | TariffDimension::Unknown => is_free(Flat),
             }
     }
 
@@ -275,20 +280,19 @@ impl Compiled {
 
     /// Finds the obstacle of a component of the element that nobody can price.
     pub(crate) fn odd_obstacle(&self, element: u32) -> Option<&Obstacle> {
-        let obstacles = self.plan.elements.get(element as usize)?.obstacles.iter();
         let is_it = |it: &&Obstacle| it.concern == Concern::Kind && it.cause == ObstacleCause::UnknownValue;
-        obstacles.into_iter().find(is_it)
+        self.plan.elements.get(element as usize)?.obstacles.iter().find(is_it)
     }
 
     /// Whether a session that is charged by this tariff may cost something for a kind.
-    pub(crate) fn may_cost(&self, kind: Kind) -> bool {
+    pub(crate) fn may_cost(&self, kind: TariffDimension) -> bool {
         self.candidates(Phase::Charging, kind).iter().any(|(_, rate)| self.costs(*rate))
     }
 
     /// Whether a reservation may cost something by this tariff.
     pub(crate) fn may_cost_reserved(&self) -> bool {
         let phases = [Phase::Reservation, Phase::Expired, Phase::Overtime];
-        let kinds = [Kind::Energy, Kind::Time, Kind::ParkingTime, Kind::Flat];
+        let kinds = [Energy, Time, ParkingTime, Flat];
         let mut lists = phases.into_iter().flat_map(|phase| kinds.map(|kind| self.candidates(phase, kind)));
         lists.any(|list| list.iter().any(|(_, rate)| self.costs(*rate)))
     }
@@ -301,7 +305,7 @@ impl Compiled {
 
     /// The elements, and their rates, that have a price for the dimension, in order.
     #[inline]
-    pub(crate) fn candidates(&self, phase: Phase, kind: Kind) -> &[(u32, u32)] {
+    pub(crate) fn candidates(&self, phase: Phase, kind: TariffDimension) -> &[(u32, u32)] {
         let list = kind_index(kind).and_then(|kind| self.lookup.get(phase_index(phase) * KINDS + kind));
         list.map_or(&[], Vec::as_slice)
     }
@@ -449,31 +453,31 @@ fn phase_index(phase: Phase) -> usize {
     }
 }
 
-fn kind_index(kind: Kind) -> Option<usize> {
+fn kind_index(kind: TariffDimension) -> Option<usize> {
     match kind {
-        Kind::Energy => Some(0),
-        Kind::Time => Some(1),
-        Kind::ParkingTime => Some(2),
-        Kind::Flat => Some(3),
-        Kind::Unknown => None,
+        Energy => Some(0),
+        Time => Some(1),
+        ParkingTime => Some(2),
+        Flat => Some(3),
+        TariffDimension::Unknown => None,
     }
 }
 
 fn is_parking(components: &[Component]) -> bool {
     let has = |kind| components.iter().any(|component| component.kind == kind);
-    has(Kind::ParkingTime) && !has(Kind::Energy) && !has(Kind::Time)
+    has(ParkingTime) && !has(Energy) && !has(Time)
 }
 
 fn price(component: &Component) -> Ratio {
-    let is_time = matches!(component.kind, Kind::Time | Kind::ParkingTime);
+    let is_time = matches!(component.kind, Time | ParkingTime);
     Ratio::of(component.price, if is_time { 3600 } else { 1 })
 }
 
 fn step(component: &Component) -> Fixed {
     match component.kind {
-        Kind::Energy => Fixed::thousandths(component.step_size),
-        Kind::Time | Kind::ParkingTime => Fixed::whole(component.step_size),
-        Kind::Flat | Kind::Unknown => Fixed::ZERO,
+        Energy => Fixed::thousandths(component.step_size),
+        Time | ParkingTime => Fixed::whole(component.step_size),
+        Flat | TariffDimension::Unknown => Fixed::ZERO,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::bill::{Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::policy::{BookingFee, Hours, Limits, MissingTariff, Spans, UnknownDimensions};
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 
@@ -318,12 +318,14 @@ impl<'b, 'a> Walk<'b, 'a> {
         };
         let Some(has_fee) = self.has_fee.get_mut(fee).filter(|has_fee| !**has_fee) else { return Ok(()) };
         let bill = &mut *self.bill;
-        match piece.find(phase, Kind::Flat, &bill.pricer.policy) {
+        match piece.find(phase, TariffDimension::Flat, &bill.pricer.policy) {
             Found::Nothing => return Ok(()),
             Found::Unknown { element, why } => {
-                bill.gaps.push(piece.gap(phase, Kind::Flat, element, why));
+                bill.gaps.push(piece.gap(phase, TariffDimension::Flat, element, why));
             }
-            Found::Rate(rate) => bill.entries.push(piece.entry(phase, Kind::Flat, rate, Fixed::ONE, false)),
+            Found::Rate(rate) => {
+                bill.entries.push(piece.entry(phase, TariffDimension::Flat, rate, Fixed::ONE, false))
+            }
         }
         *has_fee = true;
         Ok(())

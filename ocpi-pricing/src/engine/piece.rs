@@ -7,7 +7,7 @@ use super::moment::{Moment, Restriction};
 use crate::bill::{Entry, Gap, Reason, Sum};
 use crate::fixed::Fixed;
 use crate::policy::Policy;
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 
 /// Price that was found for a dimension so far in a period, with its entry.
 #[derive(Clone, Copy, Default)]
@@ -26,14 +26,14 @@ pub(super) struct Piece<'c> {
 }
 
 impl Piece<'_> {
-    pub(super) fn find(&self, phase: Phase, kind: Kind, policy: &Policy) -> Found {
+    pub(super) fn find(&self, phase: Phase, kind: TariffDimension, policy: &Policy) -> Found {
         self.compiled.find(phase, kind, &self.moment, policy)
     }
 
     pub(super) fn entry(
         &self,
         phase: Phase,
-        kind: Kind,
+        kind: TariffDimension,
         rate: u32,
         quantity: Fixed,
         is_estimate: bool,
@@ -54,7 +54,7 @@ impl Piece<'_> {
         }
     }
 
-    pub(super) fn gap(&self, phase: Phase, kind: Kind, element: u32, why: Unknown) -> Gap {
+    pub(super) fn gap(&self, phase: Phase, kind: TariffDimension, element: u32, why: Unknown) -> Gap {
         let reason = match why {
             Unknown::Restriction(restriction) => Reason::Restriction(restriction),
             Unknown::Obstacle(obstacle) => {

@@ -5,7 +5,7 @@ use crate::bill::Entry;
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::policy::Steps;
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 
 /// Rounds billed quantities up to the steps, as the policy says. The excess goes to the last quantity of its kind.
 ///
@@ -51,12 +51,12 @@ struct Group {
 
 fn group_of(entry: &Entry) -> Option<usize> {
     match (entry.phase, entry.kind) {
-        (_, Kind::Flat | Kind::Unknown) => None,
-        (_, Kind::Energy) => Some(0),
-        (Phase::Charging, Kind::Time) => Some(1),
-        (_, Kind::ParkingTime) => Some(2),
-        (Phase::Reservation | Phase::Expired, Kind::Time) => Some(3),
-        (Phase::Overtime | Phase::Cancelled, Kind::Time) => Some(4),
+        (_, TariffDimension::Flat | TariffDimension::Unknown) => None,
+        (_, TariffDimension::Energy) => Some(0),
+        (Phase::Charging, TariffDimension::Time) => Some(1),
+        (_, TariffDimension::ParkingTime) => Some(2),
+        (Phase::Reservation | Phase::Expired, TariffDimension::Time) => Some(3),
+        (Phase::Overtime | Phase::Cancelled, TariffDimension::Time) => Some(4),
     }
 }
 

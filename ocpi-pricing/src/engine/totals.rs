@@ -7,7 +7,7 @@ use crate::bill::{Category, Entry, Note, Sum};
 use crate::error::{Fault, PriceError};
 use crate::fixed::{Fixed, Ratio};
 use crate::policy::{Fees, Limits};
-use crate::tariff_model::{Kind, Limit, Phase};
+use crate::tariff_model::{Limit, Phase, TariffDimension};
 
 /// Prices every quantity and adds up.
 ///
@@ -74,15 +74,11 @@ pub(crate) fn cost(rate: &Rate, quantity: Fixed) -> Option<Sum> {
 /// Spec: 2.2.1 mod_cdrs §cdr_object
 pub(crate) fn category(entry: &Entry, rate: &Rate, fees: Fees) -> Category {
     match (entry.phase, entry.kind) {
-        (Phase::Charging, Kind::Energy) => Category::Energy,
-        (Phase::Charging, Kind::Time) => Category::Time,
-        (Phase::Charging, Kind::ParkingTime) => Category::Parking,
-        (Phase::Charging, Kind::Flat | Kind::Unknown) => {
-            if rate.is_parking_fee && fees == Fees::Parking {
-                Category::Parking
-            } else {
-                Category::Fixed
-            }
+        (Phase::Charging, TariffDimension::Energy) => Category::Energy,
+        (Phase::Charging, TariffDimension::Time) => Category::Time,
+        (Phase::Charging, TariffDimension::ParkingTime) => Category::Parking,
+        (Phase::Charging, TariffDimension::Flat | TariffDimension::Unknown) => {
+            if rate.is_parking_fee && fees == Fees::Parking { Category::Parking } else { Category::Fixed }
         }
         _ => Category::Reservation,
     }

@@ -4,14 +4,14 @@ use super::split::{Place, Stretch};
 use crate::error::{Fault, PriceError};
 use crate::fixed::{Fixed, seconds_of_hours};
 use crate::policy::{Hours, NegativeEnergy, Policy};
-use crate::tariff_model::{Kind, Phase};
+use crate::tariff_model::{Phase, TariffDimension};
 use crate::usage::Period;
 
 /// A quantity of a period that can have a price.
 #[derive(Clone, Copy)]
 pub(super) struct Volume {
     pub(super) phase: Phase,
-    pub(super) kind: Kind,
+    pub(super) kind: TariffDimension,
     /// kWh or seconds.
     pub(super) volume: Fixed,
 }
@@ -24,7 +24,7 @@ impl Volume {
         has_expired: bool,
         policy: &Policy,
     ) -> Result<[Self; 6], PriceError> {
-        use Kind::{Energy, ParkingTime, Time};
+        use TariffDimension::{Energy, ParkingTime, Time};
         let whole = policy.hours == Hours::WholeSeconds;
         let is_credited = policy.negative_energy == NegativeEnergy::Credited;
         let reservation = if has_expired { Phase::Expired } else { Phase::Reservation };
@@ -60,7 +60,7 @@ impl Volume {
 
     fn up_to(&self, place: Place, stretch: &Stretch) -> Option<Fixed> {
         match (self.kind, stretch.time) {
-            (Kind::Energy, _) => Some(place.energy),
+            (TariffDimension::Energy, _) => Some(place.energy),
             (_, Some(time)) if time == self.volume => Some(place.time),
             (_, Some(time)) if !time.is_zero() => self.volume.share(place.time, time),
             _ => Some(Fixed::ZERO),
@@ -70,7 +70,7 @@ impl Volume {
     /// Whether the volume at the start of a piece was measured.
     pub(super) fn is_exact(&self, from: Place, stretch: &Stretch) -> bool {
         match self.kind {
-            Kind::Energy => from.energy_is_exact,
+            TariffDimension::Energy => from.energy_is_exact,
             _ => from.time_is_exact && stretch.time == Some(self.volume),
         }
     }

@@ -6,7 +6,7 @@ use ocpi_types::Decimal;
 use super::Language;
 use super::phrases::Phrase;
 use crate::grid::Scene;
-use crate::tariff_model::{Component, Days, Kind, Restrictions};
+use crate::tariff_model::{Component, Days, Restrictions, TariffDimension};
 
 /// Lists the conditions that have to hold, one by one; empty: the price always applies. Bounds on a quantity that is
 /// zero throughout the scene are left out: they decide whether the price applies at all, not when.
@@ -67,15 +67,17 @@ pub(super) fn step(component: &Component, language: Language) -> Option<String> 
     }
     let one = |unit: &str| Some(Phrase::StepOne.say(language, &[unit]));
     let step = match component.kind {
-        Kind::Energy if component.step_size == 1000 => return one("kWh"),
-        Kind::Energy if component.step_size % 1000 == 0 => format!("{} kWh", component.step_size / 1000),
-        Kind::Energy => format!("{} Wh", component.step_size),
-        Kind::Time | Kind::ParkingTime => match component.step_size {
+        TariffDimension::Energy if component.step_size == 1000 => return one("kWh"),
+        TariffDimension::Energy if component.step_size % 1000 == 0 => {
+            format!("{} kWh", component.step_size / 1000)
+        }
+        TariffDimension::Energy => format!("{} Wh", component.step_size),
+        TariffDimension::Time | TariffDimension::ParkingTime => match component.step_size {
             60 => return one(&Phrase::Minute.say(language, &[])),
             3600 => return one(&Phrase::Hour.say(language, &[])),
             seconds => span(seconds, language),
         },
-        Kind::Flat | Kind::Unknown => return None,
+        TariffDimension::Flat | TariffDimension::Unknown => return None,
     };
     Some(Phrase::Step.say(language, &[&step]))
 }

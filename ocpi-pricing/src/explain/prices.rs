@@ -8,28 +8,28 @@ use super::phrases::Phrase;
 use super::told::{self, Run, Told};
 use super::{Topic, Writer, conditions};
 use crate::grid::Scene;
-use crate::tariff_model::{Component, Kind, Phase, TariffModel, Tax};
+use crate::tariff_model::{Component, Phase, TariffDimension, TariffModel, Tax};
 
 /// A quantity that is priced apart, with its phrases.
 struct Priced {
     topic: Topic,
     phase: Phase,
-    kind: Kind,
+    kind: TariffDimension,
     costs: Phrase,
     is_free: Phrase,
     is_unstated: Phrase,
 }
 
-const fn row(topic: Topic, phase: Phase, kind: Kind, words: [Phrase; 3]) -> Priced {
+const fn row(topic: Topic, phase: Phase, kind: TariffDimension, words: [Phrase; 3]) -> Priced {
     let [costs, is_free, is_unstated] = words;
     Priced { topic, phase, kind, costs, is_free, is_unstated }
 }
 
 /// In the order in which they are told.
 static PRICED: [Priced; 12] = {
-    use Kind::{Energy, Flat, ParkingTime, Time};
     use Phase::{Cancelled, Charging, Expired, Overtime, Reservation};
     use Phrase as P;
+    use TariffDimension::{Energy, Flat, ParkingTime, Time};
     let reserved = Topic::Reservation;
     [
         row(Topic::Energy, Charging, Energy, [P::Energy, P::EnergyFree, P::EnergyUnstated]),

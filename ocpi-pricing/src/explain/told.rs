@@ -1,7 +1,7 @@
 //! Prices that are told, each with all that it depends on.
 
 use crate::grid::{Grid, MOST_ELEMENTS, Mask, Scene};
-use crate::tariff_model::{Component, Element, Kind, Phase, Restrictions, TariffModel};
+use crate::tariff_model::{Component, Element, Phase, Restrictions, TariffDimension, TariffModel};
 use crate::unclear;
 
 /// Content to tell about one kind of price in one part of a stay.
@@ -34,12 +34,12 @@ struct Candidate<'a> {
 
 /// Collects the prices of the elements, in their order. Elements that never apply are left out: their restrictions
 /// exclude each other, or earlier elements come first whenever they apply.
-pub(super) fn of(plan: &TariffModel, phase: Phase, kind: Kind) -> Told<'_> {
+pub(super) fn of(plan: &TariffModel, phase: Phase, kind: TariffDimension) -> Told<'_> {
     let of_phase = || plan.elements.iter().filter(|element| phase_of(&element.restrictions) == phase);
     let candidates: Vec<Candidate<'_>> = of_phase().filter_map(|element| candidate(element, kind)).collect();
     let has_price = candidates.iter().any(|it| it.component.is_some());
     // Drivers ask for energy: a missing price of it is told in any case.
-    let is_asked_for = phase == Phase::Charging && kind == Kind::Energy;
+    let is_asked_for = phase == Phase::Charging && kind == TariffDimension::Energy;
     if !has_price && !is_asked_for && !of_phase().any(|element| has_unstated(element, kind)) {
         return Told::default();
     }
@@ -75,7 +75,10 @@ pub(super) fn of(plan: &TariffModel, phase: Phase, kind: Kind) -> Told<'_> {
     }
     let is_clear = of_phase().all(|element| element.obstacles.is_empty()) && plan.obstacles.is_empty();
     Told {
-        is_free_otherwise: leaves_over && is_clear && phase == Phase::Charging && kind != Kind::Flat,
+        is_free_otherwise: leaves_over
+            && is_clear
+            && phase == Phase::Charging
+            && kind != TariffDimension::Flat,
         runs,
     }
 }
@@ -85,7 +88,7 @@ fn phase_of(restrictions: &Restrictions) -> Phase {
     restrictions.reservation.or(restrictions.booking).unwrap_or(Phase::Charging)
 }
 
-fn candidate(element: &Element, kind: Kind) -> Option<Candidate<'_>> {
+fn candidate(element: &Element, kind: TariffDimension) -> Option<Candidate<'_>> {
     let is_contradictory = matches!(
         (element.restrictions.reservation, element.restrictions.booking),
         (Some(one), Some(other)) if one != other
@@ -101,7 +104,7 @@ fn candidate(element: &Element, kind: Kind) -> Option<Candidate<'_>> {
 }
 
 /// Whether the element has such a price, which cannot be told.
-fn has_unstated(element: &Element, kind: Kind) -> bool {
+fn has_unstated(element: &Element, kind: TariffDimension) -> bool {
     element.components.iter().any(|component| component.kind == kind)
 }
 

@@ -94,20 +94,20 @@ impl Draft {
 }
 
 fn dimensions(period: &Period, version: Version) -> Vec<CdrDimension> {
-    use CdrDimensionType as Kind;
+    use CdrDimensionType as TariffDimension;
     let hours = |hours: Option<Decimal>| hours.map(|hours| hours.round(HOURS).normalize());
     let power = |power: Option<Decimal>| power.filter(|_| version != Version::V2_1_1);
     let volumes = [
-        (Kind::Energy, period.energy),
-        (Kind::Time, hours(period.time)),
-        (Kind::ParkingTime, hours(period.parking_time)),
-        (Kind::ReservationTime, hours(period.reservation_time)),
-        (Kind::MinCurrent, period.min_current),
-        (Kind::MaxCurrent, period.max_current),
-        (Kind::MinPower, power(period.min_power)),
-        (Kind::MaxPower, power(period.max_power)),
+        (TariffDimension::Energy, period.energy),
+        (TariffDimension::Time, hours(period.time)),
+        (TariffDimension::ParkingTime, hours(period.parking_time)),
+        (TariffDimension::ReservationTime, hours(period.reservation_time)),
+        (TariffDimension::MinCurrent, period.min_current),
+        (TariffDimension::MaxCurrent, period.max_current),
+        (TariffDimension::MinPower, power(period.min_power)),
+        (TariffDimension::MaxPower, power(period.max_power)),
     ];
-    let dimension = |(kind, volume): (Kind, Option<Decimal>)| {
+    let dimension = |(kind, volume): (TariffDimension, Option<Decimal>)| {
         volume.map(|volume| CdrDimensionInit { r#type: kind, volume }.into())
     };
     volumes.into_iter().filter_map(dimension).collect()

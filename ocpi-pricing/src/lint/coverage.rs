@@ -7,7 +7,7 @@ use ocpi_types::{Concern, Decimal, Obstacle};
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
 use crate::grid::{Cell, Grid, MOST_ELEMENTS, Mask, Scene};
-use crate::tariff_model::{Component, Element, Kind, Phase, Restrictions};
+use crate::tariff_model::{Component, Element, Phase, Restrictions, TariffDimension};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     elements_without_prices(scope);
@@ -50,7 +50,7 @@ fn repeated_kinds(scope: &mut Scope<'_>) {
     for (index, element) in scope.elements() {
         for (at, component) in element.components.iter().enumerate() {
             let earlier = element.components.iter().take(at).find(|it| it.kind == component.kind);
-            if let Some(earlier) = earlier.filter(|it| it.kind != Kind::Unknown) {
+            if let Some(earlier) = earlier.filter(|it| it.kind != TariffDimension::Unknown) {
                 let pointer = format!("/elements/{index}/price_components/{at}");
                 let fix = (earlier == component).then(|| Fix::remove(scope.document, &pointer)).flatten();
                 scope.fix(Rule::RepeatedKind, pointer, fix);
@@ -86,7 +86,12 @@ fn unreachable(scope: &mut Scope<'_>) -> bool {
     let mut is_all = true;
     for ((reservation, booking), members) in &phases {
         let phase = reservation.or(*booking).unwrap_or(Phase::Charging);
-        for kind in [Kind::Energy, Kind::Flat, Kind::ParkingTime, Kind::Time] {
+        for kind in [
+            TariffDimension::Energy,
+            TariffDimension::Flat,
+            TariffDimension::ParkingTime,
+            TariffDimension::Time,
+        ] {
             match grid(members, Scene::of(phase, kind)) {
                 Some(grid) => collect_unused(&mut unused, members, &grid, kind),
                 None => is_all = false,
@@ -112,7 +117,7 @@ struct Takers {
     by: Mask,
 }
 
-fn collect_unused(unused: &mut Unused, members: &[Member<'_>], grid: &Grid, kind: Kind) {
+fn collect_unused(unused: &mut Unused, members: &[Member<'_>], grid: &Grid, kind: TariffDimension) {
     let kinds = mask(members, |it| it.kind == kind);
     let mut takers = vec![Takers::default(); members.len()];
     for cell in grid.cells() {
@@ -144,7 +149,7 @@ fn report(scope: &mut Scope<'_>, index: usize, components: &BTreeMap<usize, BTre
         format!("{what} {} {come} first", by.join(", "))
     };
     let priced = scope.plan.elements.get(index).map(|it| it.components.as_slice()).unwrap_or_default();
-    let kinds: BTreeSet<Kind> = priced.iter().map(|it| it.kind).collect();
+    let kinds: BTreeSet<TariffDimension> = priced.iter().map(|it| it.kind).collect();
     if kinds.len() == components.len() {
         let by = components.values().flatten().copied().collect();
         return scope.find_with(Rule::UnreachableElement, format!("/elements/{index}"), detail(by));
@@ -176,9 +181,11 @@ fn energy_gaps(scope: &mut Scope<'_>) -> bool {
     }
     let priced: Vec<Member<'_>> = members
         .into_iter()
-        .filter(|(_, it)| it.components.iter().any(|it| matches!(it.kind, Kind::Energy | Kind::Time)))
+        .filter(|(_, it)| {
+            it.components.iter().any(|it| matches!(it.kind, TariffDimension::Energy | TariffDimension::Time))
+        })
         .collect();
-    if !priced.iter().any(|(_, it)| it.components.iter().any(|it| it.kind == Kind::Energy)) {
+    if !priced.iter().any(|(_, it)| it.components.iter().any(|it| it.kind == TariffDimension::Energy)) {
         return true;
     }
     let Some(grid) = grid(&priced, Scene::Charging) else { return false };
@@ -208,7 +215,8 @@ fn fallback(scope: &mut Scope<'_>) -> bool {
 
 fn free(scope: &mut Scope<'_>) {
     let is_free = |price: Price<'_>| price.component.price == Decimal::ZERO;
-    let is_flat = |price: Price<'_>| price.component.kind == Kind::Flat && price.restrictions.is_none();
+    let is_flat =
+        |price: Price<'_>| price.component.kind == TariffDimension::Flat && price.restrictions.is_none();
     let is_one = scope.prices().count() == 1 && scope.prices().all(is_flat);
     let is_known = scope.plan.all_obstacles().next().is_none();
     if is_known && scope.prices().next().is_some() && scope.prices().all(is_free) && !is_one {
@@ -222,12 +230,12 @@ fn flats(scope: &mut Scope<'_>) {
     let is_parking = |element: usize| {
         let components =
             scope.plan.elements.get(element).map(|it| it.components.as_slice()).unwrap_or_default();
-        components.iter().any(|it| it.kind == Kind::ParkingTime)
-            && !components.iter().any(|it| matches!(it.kind, Kind::Energy | Kind::Time))
+        components.iter().any(|it| it.kind == TariffDimension::ParkingTime)
+            && !components.iter().any(|it| matches!(it.kind, TariffDimension::Energy | TariffDimension::Time))
     };
     let flats: Vec<Price<'_>> = scope
         .charging_prices()
-        .filter(|it| it.component.kind == Kind::Flat && !is_parking(it.element))
+        .filter(|it| it.component.kind == TariffDimension::Flat && !is_parking(it.element))
         .collect();
     let mut elements: Vec<usize> = flats.iter().map(|it| it.element).collect();
     elements.dedup();

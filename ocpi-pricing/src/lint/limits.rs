@@ -6,7 +6,7 @@ use ocpi_types::{Decimal, Version};
 
 use super::scope::{Scope, restriction};
 use super::{Fix, Rule};
-use crate::tariff_model::{Element, Kind, Phase, Restrictions};
+use crate::tariff_model::{Element, Phase, Restrictions, TariffDimension};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     for (index, element) in scope.elements() {
@@ -82,7 +82,7 @@ fn reservation(scope: &mut Scope<'_>, index: usize, element: &Element) {
     let is_before = |phase: &Phase| !matches!(phase, Phase::Charging | Phase::Overtime);
     if limits.reservation.is_some() || limits.booking.is_some() {
         for (at, component) in element.components.iter().enumerate() {
-            if matches!(component.kind, Kind::Energy | Kind::ParkingTime) {
+            if matches!(component.kind, TariffDimension::Energy | TariffDimension::ParkingTime) {
                 scope.find(Rule::ReservationEnergy, format!("/elements/{index}/price_components/{at}"));
             }
         }
@@ -104,7 +104,7 @@ fn parking(scope: &mut Scope<'_>, index: usize, element: &Element) {
     let needs_power =
         [limits.min_power, limits.min_current].into_iter().flatten().any(|low| low > Decimal::ZERO);
     for (at, component) in element.components.iter().enumerate() {
-        if needs_power && component.kind == Kind::ParkingTime && !limits.is_reservation() {
+        if needs_power && component.kind == TariffDimension::ParkingTime && !limits.is_reservation() {
             scope.find(Rule::ParkingPower, format!("/elements/{index}/price_components/{at}"));
         }
     }

@@ -5,7 +5,7 @@ use ocpi_types::Decimal;
 use super::Rule;
 use super::scope::{Price, Scope};
 use crate::rounding::minor_unit;
-use crate::tariff_model::{Kind, Limit};
+use crate::tariff_model::{Limit, TariffDimension};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     for price in scope.prices() {
@@ -13,7 +13,7 @@ pub(super) fn look(scope: &mut Scope<'_>) {
         if price.component.price.is_negative() {
             scope.find(Rule::NegativePrice, price.pointer("price"));
         }
-        if price.component.kind == Kind::Flat {
+        if price.component.kind == TariffDimension::Flat {
             decimals(scope, price.component.price, price.pointer("price"));
         }
     }
@@ -40,8 +40,8 @@ fn scale(scope: &mut Scope<'_>, price: Price<'_>) {
             Rule::TimePricePerMinute
         }
         _ if price.is_of_time() && is_hard && amount > cents(10_000) => Rule::TimePriceHigh,
-        Kind::Energy if is_hard && amount >= cents(500) => Rule::EnergyPriceCents,
-        Kind::Energy if is_small && is_below(cents(1)) => Rule::EnergyPricePerWh,
+        TariffDimension::Energy if is_hard && amount >= cents(500) => Rule::EnergyPriceCents,
+        TariffDimension::Energy if is_small && is_below(cents(1)) => Rule::EnergyPricePerWh,
         _ => return,
     };
     scope.find_with(rule, price.pointer("price"), format_args!("{amount} {}", currency.as_str()));

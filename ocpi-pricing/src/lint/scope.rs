@@ -8,7 +8,7 @@ use ocpi_types::{DateTime, Obstacle, ObstacleCause};
 use super::document::Document;
 use super::fix::Fix;
 use super::{Finding, Rule};
-use crate::tariff_model::{Component, Element, Kind, Restrictions, TariffModel};
+use crate::tariff_model::{Component, Element, Restrictions, TariffDimension, TariffModel};
 use crate::unclear;
 
 /// One tariff: its meaning, its text, and the findings so far.
@@ -129,7 +129,7 @@ impl Price<'_> {
 
     /// Whether it is a price of time.
     pub(super) fn is_of_time(&self) -> bool {
-        matches!(self.component.kind, Kind::Time | Kind::ParkingTime)
+        matches!(self.component.kind, TariffDimension::Time | TariffDimension::ParkingTime)
     }
 }
 

@@ -2,17 +2,17 @@
 
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
-use crate::tariff_model::Kind;
+use crate::tariff_model::TariffDimension;
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     for price in scope.prices().filter(|price| price.has_step) {
         match price.component.kind {
-            Kind::Flat => flat(scope, price),
-            Kind::Unknown => {}
+            TariffDimension::Flat => flat(scope, price),
+            TariffDimension::Unknown => {}
             _ => measured(scope, price),
         }
     }
-    for kind in [Kind::Energy, Kind::ParkingTime, Kind::Time] {
+    for kind in [TariffDimension::Energy, TariffDimension::ParkingTime, TariffDimension::Time] {
         different(scope, kind);
     }
 }
@@ -36,7 +36,7 @@ fn measured(scope: &mut Scope<'_>, price: Price<'_>) {
     const MOST_SECONDS: i64 = 24 * 60 * 60;
     let pointer = price.pointer("step_size");
     let step = price.component.step_size;
-    let is_energy = price.component.kind == Kind::Energy;
+    let is_energy = price.component.kind == TariffDimension::Energy;
     match step {
         0 => {
             let fix = one(scope, price).map(Fix::of_prices);
@@ -52,7 +52,7 @@ fn measured(scope: &mut Scope<'_>, price: Price<'_>) {
     }
 }
 
-fn different(scope: &mut Scope<'_>, kind: Kind) {
+fn different(scope: &mut Scope<'_>, kind: TariffDimension) {
     let mut prices = scope.charging_prices().filter(|price| price.has_step && price.component.kind == kind);
     let Some(first) = prices.next() else { return };
     let step = first.component.step_size;

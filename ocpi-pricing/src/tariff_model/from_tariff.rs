@@ -4,7 +4,7 @@ use ocpi_types::v2_2_1::tariffs::{DayOfWeek, ReservationRestrictionType, TariffD
 use ocpi_types::v2_3_0::tariffs::{BookingRestrictionType, TaxIncluded};
 use ocpi_types::{LocalDate, Obstacle, Priceable, TimeOfDay, Version, v2_1_1, v2_2_1, v2_3_0};
 
-use super::{Component, Days, Element, Kind, Limit, Phase, Restrictions, TariffModel, Tax};
+use super::{Component, Days, Element, Limit, Phase, Restrictions, TariffDimension, TariffModel, Tax};
 
 impl From<&v2_1_1::tariffs::Tariff> for TariffModel {
     fn from(tariff: &v2_1_1::tariffs::Tariff) -> Self {
@@ -179,13 +179,13 @@ fn component(component: &v2_2_1::tariffs::PriceComponent) -> Component {
     }
 }
 
-fn kind(kind: &TariffDimensionType) -> Kind {
+fn kind(kind: &TariffDimensionType) -> TariffDimension {
     match kind {
-        TariffDimensionType::Energy => Kind::Energy,
-        TariffDimensionType::Flat => Kind::Flat,
-        TariffDimensionType::ParkingTime => Kind::ParkingTime,
-        TariffDimensionType::Time => Kind::Time,
-        TariffDimensionType::Custom(_) => Kind::Unknown,
+        TariffDimensionType::Energy => TariffDimension::Energy,
+        TariffDimensionType::Flat => TariffDimension::Flat,
+        TariffDimensionType::ParkingTime => TariffDimension::ParkingTime,
+        TariffDimensionType::Time => TariffDimension::Time,
+        TariffDimensionType::Custom(_) => TariffDimension::Unknown,
     }
 }
 

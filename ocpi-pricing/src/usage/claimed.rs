@@ -2,7 +2,7 @@
 
 use ocpi_types::Decimal;
 
-use crate::tariff_model::Kind;
+use crate::tariff_model::TariffDimension;
 
 /// Totals that a CDR or session claims: quantities and costs.
 #[derive(Clone, Debug, Default)]
@@ -20,11 +20,11 @@ pub(crate) struct Claimed {
 impl Claimed {
     /// Returns the claimed total of a dimension. `total_time` is not that of `TIME`: it runs from start to end, whatever
     /// was done in between.
-    pub(crate) fn total(&self, kind: Kind) -> Option<Decimal> {
+    pub(crate) fn total(&self, kind: TariffDimension) -> Option<Decimal> {
         match kind {
-            Kind::Energy => self.energy,
-            Kind::ParkingTime => self.parking_time,
-            Kind::Time | Kind::Flat | Kind::Unknown => None,
+            TariffDimension::Energy => self.energy,
+            TariffDimension::ParkingTime => self.parking_time,
+            TariffDimension::Time | TariffDimension::Flat | TariffDimension::Unknown => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Every bound: at it, and one unit either side.
 
 use ocpi_pricing::policy::{Overnight, Policy, Readings, Spans};
-use ocpi_pricing::tariff_model::Kind;
+use ocpi_pricing::tariff_model::TariffDimension;
 use ocpi_pricing::usage::Period;
 use ocpi_pricing::{Bill, Restriction};
 use serde_json::{Value, json};
@@ -130,7 +130,7 @@ fn what_is_unknown_is_told() {
     with_bill(vec![tariff.clone()], &usage, Policy::default(), |bill| {
         assert_eq!(bill.total(), None);
         let [gap] = bill.gaps() else { panic!("{:?}", bill.gaps()) };
-        assert_eq!((gap.period, gap.element, gap.kind), (Some(0), Some(0), Some(Kind::Energy)));
+        assert_eq!((gap.period, gap.element, gap.kind), (Some(0), Some(0), Some(TariffDimension::Energy)));
         assert_eq!(gap.reason, ocpi_pricing::bill::Reason::Restriction(Restriction::MinPower));
     });
     // A restriction that fails anyway decides, whatever is unknown; and nothing consumed needs no price.

@@ -23,7 +23,7 @@ fn seconds(zone: &str, from: &str, until: &str, window: (&str, &str), clock: Clo
     policy.clock = clock;
     with_bill(vec![tariff], &usage, policy, |bill| {
         assert!(bill.lines().all(|line| !line.is_estimate), "{zone} {from}");
-        bill.billed(ocpi_pricing::tariff_model::Kind::Time).to_integer().unwrap()
+        bill.billed(ocpi_pricing::tariff_model::TariffDimension::Time).to_integer().unwrap()
     })
 }
 

@@ -130,22 +130,22 @@ fn holds<T: Written + Object>(
     prop_assert_eq!(&facts.findings, &Vec::<String>::new());
 
     // It adds up.
-    use ocpi_types::v2_2_1::cdrs::CdrDimensionType as Kind;
-    let of = |kind: Kind| {
+    use ocpi_types::v2_2_1::cdrs::CdrDimensionType as TariffDimension;
+    let of = |kind: TariffDimension| {
         let all = facts.periods.iter().flat_map(|(_, dimensions)| dimensions);
         sum(all.filter(|dimension| dimension.r#type == kind).map(|dimension| dimension.volume))
     };
-    prop_assert_eq!(of(Kind::Energy), facts.total_energy);
+    prop_assert_eq!(of(TariffDimension::Energy), facts.total_energy);
     let rounding = dec("0.00005").checked_mul(Decimal::from(facts.periods.len() as i64 + 1)).unwrap();
     let is_near = |one: Decimal, other: Decimal| {
         let difference = one.checked_sub(other).unwrap();
         difference <= rounding && Decimal::ZERO.checked_sub(rounding).unwrap() <= difference
     };
-    let time = sum([of(Kind::Time), of(Kind::ParkingTime)].into_iter());
+    let time = sum([of(TariffDimension::Time), of(TariffDimension::ParkingTime)].into_iter());
     prop_assert!(is_near(time, facts.total_time), "{} {}", time, facts.total_time);
-    prop_assert!(is_near(of(Kind::ParkingTime), facts.parking_time));
+    prop_assert!(is_near(of(TariffDimension::ParkingTime), facts.parking_time));
     let hours = Decimal::from(facts.end.seconds_since(facts.start)).checked_div(Decimal::from(3600)).unwrap();
-    prop_assert!(is_near(sum([time, of(Kind::ReservationTime)].into_iter()), hours));
+    prop_assert!(is_near(sum([time, of(TariffDimension::ReservationTime)].into_iter()), hours));
 
     // A receiver computes the same, from the CDR or from the session, and has nothing to guess.
     let (rounding, plan) =

@@ -1,6 +1,6 @@
 //! Numbers and times that no meter gives.
 
-use ocpi_pricing::tariff_model::Kind;
+use ocpi_pricing::tariff_model::TariffDimension;
 use ocpi_pricing::usage::{Period, Usage};
 use ocpi_pricing::{Policy, Pricer};
 use ocpi_types::{DateTime, Decimal, json, v2_2_1};
@@ -47,7 +47,7 @@ fn noise_below_a_step_costs_no_step() {
     ] {
         let tariff = plan(json!([element("ENERGY", 0.25, step, json!({}))]));
         with_bill(vec![tariff], &with_energy(energy), Policy::default(), |bill| {
-            assert_eq!(bill.billed(Kind::Energy), dec(billed), "{energy} in steps of {step}");
+            assert_eq!(bill.billed(TariffDimension::Energy), dec(billed), "{energy} in steps of {step}");
         });
     }
 }
@@ -122,7 +122,7 @@ fn a_million_periods_take_linear_time() {
     let usage = usage(1_000_000);
     let bill = pricer.price(&usage).unwrap();
     assert_eq!(bill.lines().len(), 1_000_000);
-    assert_eq!(bill.billed(Kind::Energy), dec("1000"));
+    assert_eq!(bill.billed(TariffDimension::Energy), dec("1000"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Hours are roundings: the time stamps of the periods say the exact length.
 
 use ocpi_pricing::policy::{Hours, Policy};
-use ocpi_pricing::tariff_model::Kind;
+use ocpi_pricing::tariff_model::TariffDimension;
 use ocpi_pricing::usage::{Period, Usage};
 use ocpi_pricing::{Pricer, TariffModel};
 use ocpi_types::{Decimal, Version, v2_1_1, v2_2_1, v2_3_0};
@@ -30,7 +30,7 @@ fn usage(periods: &[(&str, Option<&str>, Option<&str>)], end: Option<&str>) -> U
 
 fn billed(usage: &Usage, policy: Policy) -> [Decimal; 2] {
     with_bill(by_the_second(), usage, policy, |bill| {
-        [Kind::Time, Kind::ParkingTime].map(|kind| bill.billed(kind))
+        [TariffDimension::Time, TariffDimension::ParkingTime].map(|kind| bill.billed(kind))
     })
 }
 

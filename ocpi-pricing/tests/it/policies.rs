@@ -4,7 +4,7 @@ use ocpi_pricing::bill::Category;
 use ocpi_pricing::policy::{
     BookingFee, Bookings, Fees, Hours, Limits, MissingTariff, Policy, Power, Power211, Steps,
 };
-use ocpi_pricing::tariff_model::Kind;
+use ocpi_pricing::tariff_model::TariffDimension;
 use ocpi_pricing::usage::{Period, TariffRef, Usage};
 use ocpi_pricing::{Pricer, TariffModel};
 use ocpi_types::Version;
@@ -33,7 +33,11 @@ fn steps() {
         policy.steps = steps;
         with_bill(vec![tariff.clone()], &usage, policy, |bill| {
             let minutes = |kind| bill.billed(kind).to_integer().unwrap() / 60;
-            assert_eq!((minutes(Kind::Time), minutes(Kind::ParkingTime)), (time, parking), "{steps:?}");
+            assert_eq!(
+                (minutes(TariffDimension::Time), minutes(TariffDimension::ParkingTime)),
+                (time, parking),
+                "{steps:?}"
+            );
         });
     }
 }
@@ -46,7 +50,10 @@ fn charging_after_parking_rounds_the_charging() {
     let park = |period: &mut Period| period.parking_time = hours(16);
     let usage = session(local("2026-05-04T10:00"), &[(16, &park), (21, &charge)]);
     with_bill(vec![tariff], &usage, Policy::default(), |bill| {
-        assert_eq!((bill.billed(Kind::Time), bill.billed(Kind::ParkingTime)), (dec("1800"), dec("960")));
+        assert_eq!(
+            (bill.billed(TariffDimension::Time), bill.billed(TariffDimension::ParkingTime)),
+            (dec("1800"), dec("960"))
+        );
     });
 }
 

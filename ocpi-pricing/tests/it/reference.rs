@@ -7,7 +7,7 @@ use std::ops::{Add, Div, Mul, Sub};
 
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use ocpi_pricing::TariffModel;
-use ocpi_pricing::tariff_model::{Component, Element, Kind, Phase, Tax};
+use ocpi_pricing::tariff_model::{Component, Element, Phase, TariffDimension, Tax};
 use ocpi_types::{Decimal, Version};
 
 /// A fraction in lowest terms.
@@ -94,7 +94,7 @@ pub(crate) fn price(
     stages: &[Stage],
 ) -> Option<(Option<Q>, Option<Q>)> {
     let has_charged = stages.iter().any(|stage| stage.use_ != Use::Reserved);
-    let mut charges: Vec<(Phase, Kind, usize, usize, Q)> = Vec::new();
+    let mut charges: Vec<(Phase, TariffDimension, usize, usize, Q)> = Vec::new();
     let (mut minute, mut charging_minute, mut wh) = (0_i64, 0_i64, Q::int(0));
     let (mut fee_of_reservation, mut fee_of_charging) = (false, false);
     for stage in stages {
@@ -131,15 +131,19 @@ pub(crate) fn price(
                 };
                 let fee = if reserved { &mut fee_of_reservation } else { &mut fee_of_charging };
                 if !*fee {
-                    if let Some((element, component)) = find(plan, phases, Kind::Flat, &now)? {
-                        charges.push((phases[0], Kind::Flat, element, component, Q::int(1)));
+                    if let Some((element, component)) = find(plan, phases, TariffDimension::Flat, &now)? {
+                        charges.push((phases[0], TariffDimension::Flat, element, component, Q::int(1)));
                         *fee = true;
                     }
                 }
-                let time = if stage.use_ == Use::Parked { Kind::ParkingTime } else { Kind::Time };
+                let time = if stage.use_ == Use::Parked {
+                    TariffDimension::ParkingTime
+                } else {
+                    TariffDimension::Time
+                };
                 let mut quantities = vec![(time, share * Q::int(60))];
                 if !reserved && stage.wh > 0 {
-                    quantities.push((Kind::Energy, share * Q::int(stage.wh)));
+                    quantities.push((TariffDimension::Energy, share * Q::int(stage.wh)));
                 }
                 for (kind, quantity) in quantities {
                     if let Some((element, component)) = find(plan, phases, kind, &now)? {
@@ -164,7 +168,12 @@ struct Now {
 }
 
 /// The outer `None`: it cannot be known; the inner: nothing applies.
-fn find(plan: &TariffModel, phases: &[Phase], kind: Kind, now: &Now) -> Option<Option<(usize, usize)>> {
+fn find(
+    plan: &TariffModel,
+    phases: &[Phase],
+    kind: TariffDimension,
+    now: &Now,
+) -> Option<Option<(usize, usize)>> {
     for phase in phases {
         for (index, element) in plan.elements.iter().enumerate() {
             let Some(component) = element.components.iter().position(|component| component.kind == kind)
@@ -186,7 +195,7 @@ fn find(plan: &TariffModel, phases: &[Phase], kind: Kind, now: &Now) -> Option<O
     Some(None)
 }
 
-fn is_free(plan: &TariffModel, kind: Kind) -> bool {
+fn is_free(plan: &TariffModel, kind: TariffDimension) -> bool {
     let components = plan.elements.iter().flat_map(|element| &element.components);
     components.filter(|component| component.kind == kind).all(|component| component.price == Decimal::ZERO)
 }
@@ -243,18 +252,21 @@ fn matches(element: &Element, now: &Now) -> Option<bool> {
 }
 
 /// Once for energy, once for the time that came last, once for the reservation.
-fn round(plan: &TariffModel, charges: &mut [(Phase, Kind, usize, usize, Q)]) {
+fn round(plan: &TariffModel, charges: &mut [(Phase, TariffDimension, usize, usize, Q)]) {
     let is_reserved = |phase: Phase| phase != Phase::Charging;
     let last_time = charges
         .iter()
         .rev()
-        .find(|charge| !is_reserved(charge.0) && matches!(charge.1, Kind::Time | Kind::ParkingTime))
+        .find(|charge| {
+            !is_reserved(charge.0) && matches!(charge.1, TariffDimension::Time | TariffDimension::ParkingTime)
+        })
         .map(|charge| charge.1);
-    let mut groups = vec![(false, Kind::Energy), (true, Kind::Time)];
+    let mut groups = vec![(false, TariffDimension::Energy), (true, TariffDimension::Time)];
     groups.extend(last_time.map(|kind| (false, kind)));
     for (reserved, kind) in groups {
-        let belongs =
-            |charge: &(Phase, Kind, usize, usize, Q)| is_reserved(charge.0) == reserved && charge.1 == kind;
+        let belongs = |charge: &(Phase, TariffDimension, usize, usize, Q)| {
+            is_reserved(charge.0) == reserved && charge.1 == kind
+        };
         let total =
             charges.iter().filter(|charge| belongs(charge)).fold(Q::int(0), |sum, charge| sum + charge.4);
         let Some(last) = charges.iter_mut().rev().find(|charge| belongs(charge)) else { continue };
@@ -268,7 +280,7 @@ fn round(plan: &TariffModel, charges: &mut [(Phase, Kind, usize, usize, Q)]) {
 
 fn money(
     plan: &TariffModel,
-    charges: &[(Phase, Kind, usize, usize, Q)],
+    charges: &[(Phase, TariffDimension, usize, usize, Q)],
     has_charged: bool,
 ) -> (Option<Q>, Option<Q>) {
     let (mut before, mut after) = (Some(Q::int(0)), Some(Q::int(0)));
@@ -278,8 +290,8 @@ fn money(
             let mine = charges.iter().filter(|charge| (charge.2, charge.3) == (element_index, index));
             let quantity = mine.fold(Q::int(0), |sum, charge| sum + charge.4);
             let unit = match component.kind {
-                Kind::Energy => 1000,
-                Kind::Time | Kind::ParkingTime => 3600,
+                TariffDimension::Energy => 1000,
+                TariffDimension::Time | TariffDimension::ParkingTime => 3600,
                 _ => 1,
             };
             let amount = quantity * Q::dec(component.price) / Q::int(unit);

@@ -6,7 +6,7 @@
 //! "dearer by the hour" is the example of a proposal to the text: energy belongs to the element that was active when it
 //! was delivered, and nothing is priced twice. 8, 6 and 2 kWh at 0.20, 0.30 and 0.40 come to 4.20.
 
-use ocpi_pricing::tariff_model::{Kind, TariffModel};
+use ocpi_pricing::tariff_model::{TariffDimension, TariffModel};
 use ocpi_pricing::usage::{Period, Usage};
 use ocpi_pricing::{Bill, Policy};
 use ocpi_types::{DateTime, Decimal, Version};
@@ -63,9 +63,9 @@ fn holds(bill: &Bill, case: &Value, version: Version, place: &str) {
     let billed = &case["billed"];
     let minutes = |seconds: Decimal| seconds.checked_div(Decimal::from(60)).unwrap();
     for (name, found) in [
-        ("energy_kwh", bill.billed(Kind::Energy)),
-        ("time_min", minutes(bill.billed(Kind::Time))),
-        ("parking_min", minutes(bill.billed(Kind::ParkingTime))),
+        ("energy_kwh", bill.billed(TariffDimension::Energy)),
+        ("time_min", minutes(bill.billed(TariffDimension::Time))),
+        ("parking_min", minutes(bill.billed(TariffDimension::ParkingTime))),
         ("reservation_min", minutes(bill.billed_reservation())),
     ] {
         if let Some(expected) = number(&billed[name]) {
@@ -74,7 +74,7 @@ fn holds(bill: &Bill, case: &Value, version: Version, place: &str) {
     }
     if let Some(lines) = billed["lines"].as_array() {
         let unit = |line: ocpi_pricing::bill::Line| {
-            if line.kind == Kind::Energy { line.billed } else { minutes(line.billed) }
+            if line.kind == TariffDimension::Energy { line.billed } else { minutes(line.billed) }
         };
         let found: Vec<Decimal> = bill.lines().map(unit).collect();
         assert_eq!(found, lines.iter().filter_map(number).collect::<Vec<_>>(), "{place}: lines");

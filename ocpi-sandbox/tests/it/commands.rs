@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ocpi_platform::{AsyncRequest, Awaited, Outcome};
+use ocpi_platform::{AsyncRequest, Outcome, PendingResult};
 use ocpi_types::endpoint::EvseKey;
 use ocpi_types::v2_3_0::cdrs::{AuthMethod, Cdr};
 use ocpi_types::v2_3_0::commands::{
@@ -46,7 +46,7 @@ fn ask<R: AsyncRequest<Result = CommandResult>>(
 }
 
 /// The result of a command, or `refused`.
-fn result<R: AsyncRequest<Result = CommandResult>>(town: &Town, asked: Awaited<R>) -> String {
+fn result<R: AsyncRequest<Result = CommandResult>>(town: &Town, asked: PendingResult<R>) -> String {
     town.work_off();
     match town.time.run(asked.result()).unwrap().unwrap() {
         Outcome::Accepted(result) | Outcome::Unsuccessful(result) => result.result.to_string(),

@@ -11,7 +11,7 @@ use super::batch::BYTES;
 use super::take::{Brings, Kept, Left, Place};
 use super::{Cause, Objects};
 use crate::Error;
-use crate::order::{Outcome, is_plain};
+use crate::order::{UpdateOutcome, is_plain};
 use crate::storage::{Address, Lease, NewDocument, Rejected, Store, StoreError, fenced};
 
 /// Most answers of one write. Each has two addresses.
@@ -46,7 +46,7 @@ impl<S: Store> Objects<S> {
         asked: DateTime,
         came: DateTime,
         by: &Cause,
-    ) -> Result<Vec<Result<Outcome, Error>>, Error> {
+    ) -> Result<Vec<Result<UpdateOutcome, Error>>, Error> {
         if answers.is_empty() {
             return Ok(Vec::new());
         }
@@ -65,7 +65,7 @@ impl<S: Store> Objects<S> {
         came: DateTime,
         by: &Cause,
         alongside: Alongside,
-    ) -> Result<Vec<Result<Outcome, Error>>, Error> {
+    ) -> Result<Vec<Result<UpdateOutcome, Error>>, Error> {
         let count = answers.len();
         let answers = Arc::new(Answers { objects: answers, asked, came, alongside });
         let mut outcomes = Vec::with_capacity(count);
@@ -97,7 +97,7 @@ impl<S: Store> Objects<S> {
         some: Range<usize>,
         with_documents: bool,
         by: &Cause,
-    ) -> Result<Vec<Result<Outcome, Error>>, Error> {
+    ) -> Result<Vec<Result<UpdateOutcome, Error>>, Error> {
         let objects = answers.objects.get(some.clone()).unwrap_or_default();
         let places: Vec<_> = objects.iter().map(|object| Place::of::<T>(&object.identity())).collect();
         let Alongside { lease, documents } = &answers.alongside;

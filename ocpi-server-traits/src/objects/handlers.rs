@@ -15,7 +15,7 @@ use super::cdr_rules::Against;
 use super::page_mark::{PageMark, start_of};
 use super::stored::{collection, is_for, lists_for, must_be, read};
 use super::{Cause, Objects, QuotaUsedUp, missing, nothing_to_patch};
-use crate::order::{Arrival, OrderFinding, Outcome, Taken, Update};
+use crate::order::{Arrival, OrderFinding, Taken, Update, UpdateOutcome};
 use crate::storage::{self, Address, Cursor, Document, Query, Store};
 use crate::{Caller, Error, Handle};
 
@@ -183,7 +183,7 @@ impl<S: Store> Objects<S> {
     }
 
     /// Tells the observer what is odd about an update.
-    pub(super) fn tell<T: Resource>(&self, caller: &Caller, outcome: &Outcome) {
+    pub(super) fn tell<T: Resource>(&self, caller: &Caller, outcome: &UpdateOutcome) {
         let (object, rule) = (T::TYPE.name(), OrderFinding::Stale.rule());
         match outcome.taken {
             Taken::Older | Taken::Held => caller.observe(EventKind::Late(LateUpdate::dropped(object, rule))),

@@ -12,7 +12,7 @@ use super::stored::{changed_document, must_be, read};
 use super::{Cause, Charge, Charges, Objects, doubts, put};
 use crate::Error;
 use crate::order::{
-    Arrival, Doubt, DoubtReason, OrderError, OrderFinding, Outcome, Stamps, StoredCopy, Taken, Update,
+    Arrival, Doubt, DoubtReason, OrderError, OrderFinding, Stamps, StoredCopy, Taken, Update, UpdateOutcome,
     is_plain,
 };
 use crate::storage::{Address, Document, NewDocument, Rejected, Store, Transaction};
@@ -21,7 +21,7 @@ impl<S: Store> Objects<S> {
     /// Takes an update of a partner, in one write: what is newer than the object that is there, member by member. See
     /// [`order`](crate::order).
     ///
-    /// An update that comes late, or of something that is not there, is no error: [`Outcome::taken`] says what became of
+    /// An update that comes late, or of something that is not there, is no error: [`UpdateOutcome::taken`] says what became of
     /// it, and the object is among the [doubts](Objects::doubts).
     ///
     /// # Errors
@@ -34,7 +34,7 @@ impl<S: Store> Objects<S> {
         update: Update<T>,
         arrival: Arrival,
         by: &Cause,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<UpdateOutcome, Error> {
         let (outcome, ()) = self.take_judged(at, update, arrival, by, |_| Ok(())).await?;
         Ok(outcome)
     }
@@ -48,7 +48,7 @@ impl<S: Store> Objects<S> {
         arrival: Arrival,
         by: &Cause,
         judge: impl Fn(&T) -> Result<J, Error> + Send + Sync + 'static,
-    ) -> Result<(Outcome, J), Error> {
+    ) -> Result<(UpdateOutcome, J), Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
         let (at, decoded, is_plain) = (at.clone(), self.decoded.clone(), update.is_plain());
         let judges = self.guards.of::<T::Root>();
@@ -80,7 +80,7 @@ impl<S: Store> Objects<S> {
         object: T,
         arrival: Arrival,
         by: &Cause,
-    ) -> Result<Option<Outcome>, Error> {
+    ) -> Result<Option<UpdateOutcome>, Error> {
         let at = object.identity();
         let (place, settings, cause) = (Place::of::<T>(&at), self.order, by.clone());
         let (decoded, is_plain) = (self.decoded.clone(), is_plain(&object));
@@ -122,7 +122,7 @@ impl<S: Store> Objects<S> {
         asked: DateTime,
         came: DateTime,
         by: &Cause,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<UpdateOutcome, Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
         let (decoded, is_plain) =
             (self.decoded.clone(), answer.as_ref().is_none_or(|answer| is_plain(answer)));
@@ -260,7 +260,7 @@ impl<R: Resource<Root = R>> Kept<R> {
     }
 
     /// Asks the guards about what an update makes of the object.
-    pub(super) fn judge(&self, place: &Place, outcome: &Outcome, by: &Cause) -> Result<(), Error> {
+    pub(super) fn judge(&self, place: &Place, outcome: &UpdateOutcome, by: &Cause) -> Result<(), Error> {
         if self.judges.is_empty() || !outcome.is_changed || outcome.taken == Taken::Missing {
             return Ok(());
         }
@@ -272,14 +272,14 @@ impl<R: Resource<Root = R>> Kept<R> {
     }
 
     /// Notes that the object that was there could not be read.
-    pub(super) fn tell_if_broken(&self, outcome: &mut Outcome) {
+    pub(super) fn tell_if_broken(&self, outcome: &mut UpdateOutcome) {
         if self.is_broken {
             outcome.findings.push(OrderFinding::CopyBroken);
         }
     }
 
     /// As [`tell_if_broken`](Self::tell_if_broken), for a push: nobody knows whether the broken object was newer.
-    fn doubt_if_broken(&mut self, outcome: &mut Outcome, now: DateTime) {
+    fn doubt_if_broken(&mut self, outcome: &mut UpdateOutcome, now: DateTime) {
         self.tell_if_broken(outcome);
         if self.is_broken {
             self.copy.add_doubts([DoubtReason::Unreadable].into(), now);
@@ -290,7 +290,7 @@ impl<R: Resource<Root = R>> Kept<R> {
     ///
     /// # Errors
     /// When it is larger than 15 MiB.
-    pub(super) fn left(&self, place: &Place, outcome: &Outcome, by: &Cause) -> Result<Left, Error> {
+    pub(super) fn left(&self, place: &Place, outcome: &UpdateOutcome, by: &Cause) -> Result<Left, Error> {
         let stamps = self.copy.stamps.to_bytes();
         let is_same = stamps == self.stamps && !outcome.is_changed && !self.is_broken;
         if outcome.taken == Taken::Missing || is_same {
@@ -310,7 +310,7 @@ impl<R: Resource<Root = R>> Kept<R> {
         transaction: &mut Transaction<'_>,
         charges: &mut Charges<'_>,
         place: &Place,
-        outcome: &mut Outcome,
+        outcome: &mut UpdateOutcome,
         by: &Cause,
         now: DateTime,
         decoded: &Decoded,
@@ -326,7 +326,7 @@ impl<R: Resource<Root = R>> Kept<R> {
         transaction: &mut Transaction<'_>,
         charges: &mut Charges<'_>,
         place: &Place,
-        outcome: &mut Outcome,
+        outcome: &mut UpdateOutcome,
         left: Left,
         by: &Cause,
         now: DateTime,

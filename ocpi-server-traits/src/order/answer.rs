@@ -10,7 +10,7 @@ use super::parts::tidy;
 use super::round::{How, Round};
 use super::rule::Answered;
 use super::settings::Limits;
-use super::{DoubtReason, OrderError, OrderSettings, Outcome, Taken};
+use super::{DoubtReason, OrderError, OrderSettings, Taken, UpdateOutcome};
 
 impl<R: Resource<Root = R>> StoredCopy<R> {
     /// Takes the owner's answer to a look-up that was asked at `asked` and came at `came`; `None`: the owner has no such
@@ -28,7 +28,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         asked: DateTime,
         came: DateTime,
         settings: &OrderSettings,
-    ) -> Result<Outcome, OrderError> {
+    ) -> Result<UpdateOutcome, OrderError> {
         let limits = Limits::from(settings);
         // What came up after the question was asked is another doubt.
         self.doubt.take_if(|doubt| doubt.latest < asked);
@@ -73,7 +73,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     /// assert!(copy.object.is_none());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn vanish(&mut self, asked: DateTime, came: DateTime, settings: &OrderSettings) -> Outcome {
+    pub fn vanish(&mut self, asked: DateTime, came: DateTime, settings: &OrderSettings) -> UpdateOutcome {
         let limits = Limits::from(settings);
         let times = Answered { asked: millis(asked), came: millis(came), is_believed: true };
         let newest = self.newest_arrival(settings).map(DateTime::to_unix_micros);
@@ -96,7 +96,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     }
 
     /// The owner has no such object.
-    fn take_absence(&mut self, answer: Answered, limits: &Limits, came: DateTime) -> Outcome {
+    fn take_absence(&mut self, answer: Answered, limits: &Limits, came: DateTime) -> UpdateOutcome {
         let mut is_gone = false;
         if let Some(object) = &self.object {
             let newest = self.stamps.newest("", object, limits.tolerance).ours;
@@ -126,7 +126,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         answer: Answered,
         limits: &Limits,
         came: DateTime,
-    ) -> Outcome {
+    ) -> UpdateOutcome {
         let theirs = last_updated(&new);
         if let Some(held) = self.doubt_the_deleted(theirs, answer, limits, came) {
             return held;
@@ -157,7 +157,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         answer: Answered,
         limits: &Limits,
         came: DateTime,
-    ) -> Option<Outcome> {
+    ) -> Option<UpdateOutcome> {
         let tomb = self.stamps.tomb?;
         let is_since = tomb.deleted >= answer.asked;
         let is_soon = answer.asked < tomb.deleted.saturating_add(limits.window);

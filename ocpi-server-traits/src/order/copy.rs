@@ -7,7 +7,7 @@ use ocpi_types::{AnyObject, DateTime};
 
 use super::arrival::Kind;
 use super::parts::{case_differs, spelled};
-use super::{Arrival, Doubt, DoubtReason, OrderError, OrderSettings, Outcome, Stamps, Update};
+use super::{Arrival, Doubt, DoubtReason, OrderError, OrderSettings, Stamps, Update, UpdateOutcome};
 
 /// A copy of a partner's object, with the times that order its updates.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         update: Update<T>,
         arrival: Arrival,
         settings: &OrderSettings,
-    ) -> Result<Outcome, OrderError> {
+    ) -> Result<UpdateOutcome, OrderError> {
         let part = part_of::<T>(&at.key);
         if arrival.exact_ids {
             self.check_case::<T>(&at.key, &update)?;
@@ -87,7 +87,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     }
 
     /// Names the parts that changed as the object spells their ids. One that went is a change of the object.
-    pub(super) fn name_parts(&self, outcome: &mut Outcome) {
+    pub(super) fn name_parts(&self, outcome: &mut UpdateOutcome) {
         if outcome.parts.iter().all(String::is_empty) {
             return;
         }

@@ -22,7 +22,7 @@ pub enum Taken {
 /// Result of an update, or of an answer of the owner.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Outcome {
+pub struct UpdateOutcome {
     /// The result, in a word.
     pub taken: Taken,
     /// Whether the object is another one than before, if only in the times that it shows.

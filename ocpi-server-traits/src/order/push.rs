@@ -13,7 +13,7 @@ use super::round::{How, Round};
 use super::rule::Answered;
 use super::settings::Limits;
 use super::stamps::{Held, Tomb};
-use super::{Arrival, DoubtReason, OrderError, OrderFinding, OrderSettings, Outcome, Taken};
+use super::{Arrival, DoubtReason, OrderError, OrderFinding, OrderSettings, Taken, UpdateOutcome};
 
 impl<R: Resource<Root = R>> StoredCopy<R> {
     /// PUT of the object itself.
@@ -22,7 +22,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         mut new: R,
         arrival: Arrival,
         settings: &OrderSettings,
-    ) -> Result<Outcome, OrderError> {
+    ) -> Result<UpdateOutcome, OrderError> {
         let (limits, ours) = (Limits::from(settings), millis(arrival.ours));
         let is_twice = tidy(&mut new)?;
         let is_kept_final = keep_final(self.object.as_ref(), &mut new);
@@ -61,7 +61,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         digest: u64,
         arrival: Arrival,
         limits: &Limits,
-    ) -> Option<Outcome> {
+    ) -> Option<UpdateOutcome> {
         let tomb = self.stamps.tomb?;
         let (theirs, ours) = (last_updated(new), millis(arrival.ours));
         let put = Pair { theirs, ours };
@@ -89,7 +89,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         }
     }
 
-    fn store_root(&mut self, mut new: R, digest: u64, arrival: Arrival, limits: &Limits) -> Outcome {
+    fn store_root(&mut self, mut new: R, digest: u64, arrival: Arrival, limits: &Limits) -> UpdateOutcome {
         let (theirs, ours) = (last_updated(&new), millis(arrival.ours));
         let mut round = Round::new(&mut self.stamps, *limits, How::Push(ours));
         let Some(stored) = &mut self.object else {
@@ -120,7 +120,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         new: &mut dyn AnyList,
         arrival: Arrival,
         settings: &OrderSettings,
-    ) -> Result<Outcome, OrderError> {
+    ) -> Result<UpdateOutcome, OrderError> {
         let object = element_mut(new, 0).ok_or(OrderError::UnreadablePart)?;
         let is_twice = tidy(object)?;
         let theirs = last_updated(object);
@@ -174,7 +174,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         theirs: Option<i64>,
         arrival: Arrival,
         settings: &OrderSettings,
-    ) -> Result<Outcome, OrderError> {
+    ) -> Result<UpdateOutcome, OrderError> {
         let is_twice = tidy(new)?;
         takes_nothing_away(new, places)?;
         let ours = millis(arrival.ours);
@@ -213,7 +213,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     }
 
     /// DELETE of the object. It has no time; what is left says when.
-    pub(super) fn delete(&mut self, arrival: Arrival, settings: &OrderSettings) -> Outcome {
+    pub(super) fn delete(&mut self, arrival: Arrival, settings: &OrderSettings) -> UpdateOutcome {
         let (limits, ours) = (Limits::from(settings), millis(arrival.ours));
         let Some(object) = &self.object else {
             let mut taken = Taken::Missing;
@@ -245,7 +245,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     }
 
     /// A change of something that is not there.
-    pub(super) fn missing(&mut self, arrival: Arrival) -> Outcome {
+    pub(super) fn missing(&mut self, arrival: Arrival) -> UpdateOutcome {
         self.add_doubts([DoubtReason::Missing].into(), arrival.ours);
         let limits = Limits::from(&OrderSettings::default());
         Round::new(&mut self.stamps, limits, How::Push(millis(arrival.ours))).end_as(Taken::Missing).0

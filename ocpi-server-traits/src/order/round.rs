@@ -6,7 +6,7 @@ use super::pair::Pair;
 use super::rule::{Answered, Verdict, answered, pushed};
 use super::settings::Limits;
 use super::stamps::Stamps;
-use super::{DoubtReason, OrderFinding, Outcome, Taken};
+use super::{DoubtReason, OrderFinding, Taken, UpdateOutcome};
 
 /// Kind of message that is taken.
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +127,7 @@ impl<'a> Round<'a> {
     }
 
     /// Ends with a result that the values tell: changed or not, lost or not.
-    pub(super) fn end(self) -> (Outcome, BTreeSet<DoubtReason>) {
+    pub(super) fn end(self) -> (UpdateOutcome, BTreeSet<DoubtReason>) {
         let taken = match (!self.changed.is_empty(), self.is_lost) {
             (false, false) => Taken::Unchanged,
             (true, false) => Taken::Updated,
@@ -137,11 +137,11 @@ impl<'a> Round<'a> {
         self.end_as(taken)
     }
 
-    pub(super) fn end_as(mut self, taken: Taken) -> (Outcome, BTreeSet<DoubtReason>) {
+    pub(super) fn end_as(mut self, taken: Taken) -> (UpdateOutcome, BTreeSet<DoubtReason>) {
         if self.is_lost && matches!(self.how, How::Push(_)) {
             self.findings.insert(OrderFinding::Stale);
         }
-        let outcome = Outcome {
+        let outcome = UpdateOutcome {
             taken,
             is_changed: self.shows_other_time || !self.changed.is_empty(),
             parts: self.changed.into_iter().collect(),

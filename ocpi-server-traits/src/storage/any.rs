@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start, Store, StoreError};
+use super::{
+    Address, Changes, Document, Edit, Page, Position, Query, Start, Store, StoreError, WriteOutcome,
+};
 
 /// A store whose type is chosen at run time. Clones are the same store.
 ///
@@ -45,7 +47,7 @@ trait ErasedStore: Send + Sync {
         start: Start,
         limit: u32,
     ) -> Boxed<'a, Result<Page, StoreError>>;
-    fn boxed_write(&self, at: Vec<Address>, edit: Edit) -> Boxed<'_, Result<Outcome, StoreError>>;
+    fn boxed_write(&self, at: Vec<Address>, edit: Edit) -> Boxed<'_, Result<WriteOutcome, StoreError>>;
     fn boxed_changes(&self, after: Position, limit: u32) -> Boxed<'_, Result<Changes, StoreError>>;
     fn boxed_moved(&self, after: Position, timeout: Duration) -> Boxed<'_, ()>;
 }
@@ -64,7 +66,7 @@ impl<S: Store> ErasedStore for S {
         Box::pin(self.page(query, start, limit))
     }
 
-    fn boxed_write(&self, at: Vec<Address>, edit: Edit) -> Boxed<'_, Result<Outcome, StoreError>> {
+    fn boxed_write(&self, at: Vec<Address>, edit: Edit) -> Boxed<'_, Result<WriteOutcome, StoreError>> {
         Box::pin(self.write(at, edit))
     }
 
@@ -86,7 +88,7 @@ impl Store for AnyStore {
         self.0.boxed_page(query, start, limit).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.0.boxed_write(at, edit).await
     }
 

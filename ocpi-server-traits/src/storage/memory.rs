@@ -16,7 +16,7 @@ use futures_util::future::{Either, select};
 use ocpi_types::DateTime;
 
 use super::{
-    Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start, State, Store, StoreError,
+    Address, Changes, Document, Edit, Page, Position, Query, Start, State, Store, StoreError, WriteOutcome,
 };
 use crate::Clock;
 use tables::Tables;
@@ -82,13 +82,13 @@ impl Store for Memory {
         Ok(self.lock().page(query, &start, limit))
     }
 
-    async fn write(&self, at: Vec<Address>, mut edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, mut edit: Edit) -> Result<WriteOutcome, StoreError> {
         State::admit(&at)?;
         let (before, after) = {
             let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
             let mut state = self.lock().state(self.clock.now(), &at);
             if !state.run(&at, &mut edit)? {
-                return Ok(Outcome::Aborted);
+                return Ok(WriteOutcome::Aborted);
             }
             let mut tables = self.lock();
             let before = tables.head();
@@ -98,7 +98,7 @@ impl Store for Memory {
         if after > before {
             self.committed.notify(usize::MAX);
         }
-        Ok(Outcome::Committed(after))
+        Ok(WriteOutcome::Committed(after))
     }
 
     async fn changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {

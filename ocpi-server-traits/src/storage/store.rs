@@ -8,7 +8,7 @@ use super::{Address, Changes, Document, Edit, Page, Position, Query, Start, Stor
 
 /// End of a write.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Outcome {
+pub enum WriteOutcome {
     /// It is durable; the feed has come to this position.
     Committed(Position),
     /// The edit gave up, and nothing changed.
@@ -49,8 +49,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Loads and locks the documents at `at`, runs the edit, and stores what it changed. Resolves when that is durable.
     /// Dropping the future does not undo the write.
-    fn write(&self, at: Vec<Address>, edit: Edit)
-    -> impl Future<Output = Result<Outcome, StoreError>> + Send;
+    fn write(
+        &self,
+        at: Vec<Address>,
+        edit: Edit,
+    ) -> impl Future<Output = Result<WriteOutcome, StoreError>> + Send;
 
     /// Returns changes after a position, in the order of commits; at most `limit`, and at least one if there is one and
     /// the limit is not 0.
@@ -83,7 +86,7 @@ impl<S: Store> Store for Arc<S> {
         &self,
         at: Vec<Address>,
         edit: Edit,
-    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send {
+    ) -> impl Future<Output = Result<WriteOutcome, StoreError>> + Send {
         (**self).write(at, edit)
     }
 

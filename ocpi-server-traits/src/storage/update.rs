@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Abort, Address, Document, Outcome, Store, StoreError, StoreErrorKind, Transaction};
+use super::{Abort, Address, Document, Store, StoreError, StoreErrorKind, Transaction, WriteOutcome};
 
 /// Reason why an edit gave up. `?` makes one of an [`Abort`].
 #[derive(Debug)]
@@ -65,10 +65,10 @@ pub trait StoreExt: Store {
             let outcome = write.await.map_err(UpdateError::Store)?;
             let made = result.lock().unwrap_or_else(PoisonError::into_inner).take();
             match (outcome, made) {
-                (Outcome::Committed(_), Some(Ok(value))) => Ok(value),
+                (WriteOutcome::Committed(_), Some(Ok(value))) => Ok(value),
                 (_, Some(Err(Rejected::Because(reason)))) => Err(UpdateError::Rejected(reason)),
-                (Outcome::Aborted, _) => Err(UpdateError::Aborted),
-                (Outcome::Committed(_), _) => Err(UpdateError::Store(StoreError::new(
+                (WriteOutcome::Aborted, _) => Err(UpdateError::Aborted),
+                (WriteOutcome::Committed(_), _) => Err(UpdateError::Store(StoreError::new(
                     StoreErrorKind::Other,
                     "a write was committed whose edit did not end",
                 ))),

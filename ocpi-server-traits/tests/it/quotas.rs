@@ -8,8 +8,8 @@ use futures_util::future::join_all;
 use http::Method;
 use ocpi_server_traits::order::{Arrival, OrderFinding, Taken, Update};
 use ocpi_server_traits::storage::{
-    Address, AnyStore, Changes, Document, Edit, NewDocument, Outcome, Page, Position, Query, Rejected, Start,
-    StoreExt,
+    Address, AnyStore, Changes, Document, Edit, NewDocument, Page, Position, Query, Rejected, Start,
+    StoreExt, WriteOutcome,
 };
 use ocpi_server_traits::{Cause, Memory, Objects, Quota, QuotaUsedUp, Quotas, Store, StoreError, Usage};
 use ocpi_testkit::{
@@ -366,7 +366,7 @@ impl Store for Counting {
         self.memory.page(query, start, limit).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.writes.fetch_add(1, Ordering::Relaxed);
         self.addresses.fetch_add(at.len(), Ordering::Relaxed);
         self.memory.write(at, edit).await

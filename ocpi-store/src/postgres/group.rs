@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::Object;
-use ocpi_server_traits::storage::{Address, Edit, Loaded, Outcome, Persist, Position, State, StoreError};
+use ocpi_server_traits::storage::{
+    Address, Edit, Loaded, Persist, Position, State, StoreError, WriteOutcome,
+};
 use ocpi_types::DateTime;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
@@ -41,7 +43,7 @@ pub(super) struct Job {
 }
 
 /// End of each job.
-pub(super) type Verdicts = Vec<Result<Outcome, StoreError>>;
+pub(super) type Verdicts = Vec<Result<WriteOutcome, StoreError>>;
 
 /// Failure of a group. Nothing is stored, unless the connection broke in the commit.
 #[derive(Debug)]
@@ -120,7 +122,7 @@ pub(super) async fn run(
     let ran = i64::try_from(verdicts.len()).unwrap_or(i64::MAX);
     let absent: Vec<&Address> = absent.iter().filter(|(_, job)| *job < ran).map(|(at, _)| at).collect();
     let head = store(session, order_lock, &changes, to_bigint(highest), &Absent::new(&absent)).await?;
-    let outcome = |is_kept| if is_kept { Outcome::Committed(head) } else { Outcome::Aborted };
+    let outcome = |is_kept| if is_kept { WriteOutcome::Committed(head) } else { WriteOutcome::Aborted };
     Ok((verdicts.into_iter().map(|verdict| verdict.map(outcome)).collect(), head))
 }
 

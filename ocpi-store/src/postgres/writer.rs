@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_server_traits::storage::{Address, Edit, Outcome, State, StoreError, StoreErrorKind};
+use ocpi_server_traits::storage::{Address, Edit, State, StoreError, StoreErrorKind, WriteOutcome};
 use tokio::sync::{mpsc, oneshot};
 
 use super::connect::{Connections, clean};
@@ -33,7 +33,7 @@ pub(super) struct Writers {
 
 struct Write {
     job: Job,
-    answer: oneshot::Sender<Result<Outcome, StoreError>>,
+    answer: oneshot::Sender<Result<WriteOutcome, StoreError>>,
 }
 
 impl Addressed for Write {
@@ -67,7 +67,7 @@ impl Writers {
     }
 
     /// Hands a write over, and waits for its end.
-    pub(super) async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    pub(super) async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         State::admit(&at)?;
         at.iter().try_for_each(check_address)?;
         let (answer, end) = oneshot::channel();

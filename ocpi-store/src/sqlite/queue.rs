@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ocpi_server_traits::storage::{Address, Edit, Outcome, StoreError, StoreErrorKind};
+use ocpi_server_traits::storage::{Address, Edit, StoreError, StoreErrorKind, WriteOutcome};
 use ocpi_types::DateTime;
 use tokio::sync::oneshot::Sender;
 
@@ -30,7 +30,7 @@ pub(super) enum Job {
 pub(super) struct Write {
     pub(super) at: Vec<Address>,
     pub(super) edit: Edit,
-    pub(super) answer: Sender<Result<Outcome, StoreError>>,
+    pub(super) answer: Sender<Result<WriteOutcome, StoreError>>,
 }
 
 impl Write {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_timer::Delay;
 use futures_util::future::select;
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start, Store, StoreError,
+    Address, Changes, Document, Edit, Page, Position, Query, Start, Store, StoreError, WriteOutcome,
 };
 use ocpi_types::DateTime;
 
@@ -140,7 +140,7 @@ impl Store for Sqlite {
         self.readers.read(move |connection| page::page(connection, &kept, &query, &start, limit)).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.writer.write(at, edit).await
     }
 

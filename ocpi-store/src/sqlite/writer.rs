@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use ocpi_server_traits::Clock;
-use ocpi_server_traits::storage::{Address, Edit, Outcome, Position, State, StoreError};
+use ocpi_server_traits::storage::{Address, Edit, Position, State, StoreError, WriteOutcome};
 use ocpi_types::DateTime;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -45,7 +45,7 @@ impl Writer {
         Ok(Self { queue, thread: Some(thread) })
     }
 
-    pub(super) async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    pub(super) async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         State::admit(&at)?;
         let (answer, outcome) = oneshot::channel();
         self.queue.push(Job::Write(Write { at, edit, answer }))?;
@@ -279,8 +279,8 @@ impl Committed {
                 (Err(error), _) => Err(error),
                 // Also one that aborted: it may have seen what was not stored in the end.
                 (Ok(_), Err(failure)) => Err(explain(Arc::clone(failure))),
-                (Ok(true), Ok(head)) => Ok(Outcome::Committed(*head)),
-                (Ok(false), Ok(_)) => Ok(Outcome::Aborted),
+                (Ok(true), Ok(head)) => Ok(WriteOutcome::Committed(*head)),
+                (Ok(false), Ok(_)) => Ok(WriteOutcome::Aborted),
             };
             answer(write, outcome);
         }
@@ -300,7 +300,7 @@ fn store(
 }
 
 /// Answers a write; a waker or an edit that panics does not keep the others from their answers.
-fn answer(write: Write, outcome: Result<Outcome, StoreError>) {
+fn answer(write: Write, outcome: Result<WriteOutcome, StoreError>) {
     let Write { edit, answer, .. } = write;
     let _ = catch_unwind(AssertUnwindSafe(move || {
         // Whoever asked may have gone away.

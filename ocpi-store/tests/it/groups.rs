@@ -5,7 +5,7 @@ use std::thread;
 
 use futures_util::future::join_all;
 use ocpi_server_traits::storage::{
-    Abort, Address, Outcome, Rejected, Store, StoreErrorKind, StoreExt, Transaction,
+    Abort, Address, Rejected, Store, StoreErrorKind, StoreExt, Transaction, WriteOutcome,
 };
 use ocpi_store::Sqlite;
 use pollster::block_on;
@@ -123,11 +123,11 @@ fn edits_that_fail_spoil_nobody() {
     let outcomes = block_on(join_all(writes));
     let outcomes: Vec<_> =
         outcomes.iter().map(|outcome| outcome.as_ref().map_err(|error| error.kind())).collect();
-    let is_committed = |outcome: &Result<&Outcome, _>| matches!(outcome, Ok(Outcome::Committed(_)));
+    let is_committed = |outcome: &Result<&WriteOutcome, _>| matches!(outcome, Ok(WriteOutcome::Committed(_)));
     assert!([0, 3, 5, 6].into_iter().all(|number| is_committed(&outcomes[number])), "{outcomes:?}");
     assert_eq!(outcomes[1], Err(StoreErrorKind::Undeclared));
     assert_eq!(outcomes[2], Err(StoreErrorKind::Panicked));
-    assert_eq!(outcomes[4], Ok(&Outcome::Aborted));
+    assert_eq!(outcomes[4], Ok(&WriteOutcome::Aborted));
     assert_eq!(bodies(&store), ["a", "b", "odd", "c"]);
     put(&store, &at("d"), &note("d"));
     assert_eq!(bodies(&store), ["a", "b", "odd", "c", "d"]);
@@ -193,7 +193,7 @@ fn a_write_that_is_asked_for_by_an_edit_is_answered() {
     });
     let first = block_on(store.write(vec![at("a")], asks)).unwrap();
     let second = block_on(receive.recv().unwrap()).unwrap();
-    assert!(matches!(first, Outcome::Committed(_)));
+    assert!(matches!(first, WriteOutcome::Committed(_)));
     assert_eq!(first, second, "one commit");
     assert_eq!(bodies(&*store), ["a", "b"]);
 }

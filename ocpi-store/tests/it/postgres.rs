@@ -14,7 +14,7 @@ mod texts;
 use std::env;
 use std::future::Future;
 
-use ocpi_server_traits::storage::{Address, NewDocument, Outcome, Store, StoreError, Transaction};
+use ocpi_server_traits::storage::{Address, NewDocument, Store, StoreError, Transaction, WriteOutcome};
 use ocpi_store::{Postgres, PostgresSettings};
 use ocpi_types::DateTime;
 use tokio::runtime::Builder;
@@ -107,7 +107,7 @@ pub(crate) async fn put(
     store: &impl Store,
     at: Address,
     document: NewDocument,
-) -> Result<Outcome, StoreError> {
+) -> Result<WriteOutcome, StoreError> {
     let declared = vec![at.clone()];
     store.write(declared, Box::new(move |tx| tx.put(&at, document.clone()).map(|_| ()))).await
 }
@@ -119,7 +119,7 @@ pub(crate) async fn delete(store: &impl Store, at: Address) {
 }
 
 /// Counts a document up.
-pub(crate) async fn count_up(store: &impl Store) -> Result<Outcome, StoreError> {
+pub(crate) async fn count_up(store: &impl Store) -> Result<WriteOutcome, StoreError> {
     let at = at("count");
     let declared = vec![at.clone()];
     let edit = move |tx: &mut Transaction<'_>| {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, NewDocument, Outcome, Page, Position, Query, Start, StoreExt,
+    Address, Changes, Document, Edit, NewDocument, Page, Position, Query, Start, StoreExt, WriteOutcome,
 };
 use ocpi_server_traits::{AnyStore, BoundingBox, Found, Memory, Objects, QueryError, Store, StoreError};
 use ocpi_types::endpoint::{LocationKey, Owned, RootResource};
@@ -47,7 +47,7 @@ impl<S: Store> Store for Counted<S> {
         Ok(page)
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.store.write(at, edit).await
     }
 

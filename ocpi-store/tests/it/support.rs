@@ -9,7 +9,7 @@ use std::task::{Context, Waker};
 
 use ocpi_server_traits::Clock;
 use ocpi_server_traits::storage::{
-    Abort, Address, Edit, NewDocument, Outcome, Position, Query, Start, Store, StoreError, Transaction,
+    Abort, Address, Edit, NewDocument, Position, Query, Start, Store, StoreError, Transaction, WriteOutcome,
 };
 use ocpi_store::{Builder, Sqlite};
 use ocpi_types::DateTime;
@@ -83,8 +83,8 @@ pub(super) fn put(store: &impl Store, at: &Address, new: &NewDocument) -> Positi
     let (address, new) = (at.clone(), new.clone());
     let edit = edit(move |transaction| transaction.put(&address, new.clone()).map(drop));
     match block_on(store.write(vec![at.clone()], edit)).unwrap() {
-        Outcome::Committed(position) => position,
-        Outcome::Aborted => panic!("the edit does not abort"),
+        WriteOutcome::Committed(position) => position,
+        WriteOutcome::Aborted => panic!("the edit does not abort"),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use ocpi_client::transport::AnyTransport;
-use ocpi_platform::{Allow, Hooks, Limits, Offered, Platform, Settings, UrlPolicy};
+use ocpi_platform::{Allow, ApprovalRequest, Hooks, Limits, Platform, Settings, UrlPolicy};
 use ocpi_server_traits::{Clock, Layout, Objects, Timer};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::{DateTime, NonEmpty, Url, Version};
@@ -204,7 +204,7 @@ impl WorstPartnerSetup {
 struct Everybody;
 
 impl Hooks for Everybody {
-    fn on_credentials(&self, _: &Offered) -> ocpi_platform::Decision {
+    fn on_credentials(&self, _: &ApprovalRequest) -> ocpi_platform::Decision {
         ocpi_platform::Decision::Accept
     }
 }

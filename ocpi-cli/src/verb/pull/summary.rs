@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ocpi_client::Answer;
-use ocpi_client::paging::{Outcome, Watermark};
+use ocpi_client::paging::{ListOutcome, Watermark};
 use ocpi_types::Severity;
 use ocpi_types::endpoint::Page;
 use serde::Serialize;
@@ -61,9 +61,9 @@ impl Summary {
     }
 
     /// Takes the outcome.
-    pub(super) fn end(&mut self, outcome: Outcome, watermark: Watermark) {
+    pub(super) fn end(&mut self, outcome: ListOutcome, watermark: Watermark) {
         self.complete = outcome.is_complete();
-        self.is_at_its_end = !matches!(outcome, Outcome::Incomplete(_));
+        self.is_at_its_end = !matches!(outcome, ListOutcome::Incomplete(_));
         self.outcome = outcome.to_string();
         let time = watermark.time().filter(|_| self.complete);
         self.watermark = time.map(|time| time.with_zone().to_string());

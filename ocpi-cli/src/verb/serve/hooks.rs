@@ -1,6 +1,6 @@
 //! Registrations at a sandbox.
 
-use ocpi_platform::{Decision, Hooks, Offered, PartnerState};
+use ocpi_platform::{ApprovalRequest, Decision, Hooks, PartnerState};
 use ocpi_types::protocol::PartnerId;
 
 use crate::output;
@@ -9,7 +9,7 @@ use crate::output;
 pub(super) struct Welcome;
 
 impl Hooks for Welcome {
-    fn on_credentials(&self, offered: &Offered) -> Decision {
+    fn on_credentials(&self, offered: &ApprovalRequest) -> Decision {
         // Where the operator named parties or hosts, others are not meant.
         if offered.allow.is_empty() { Decision::Accept } else { offered.by_default() }
     }

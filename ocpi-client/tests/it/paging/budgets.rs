@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use ocpi_client::paging::{Doubt, Outcome, Stop};
+use ocpi_client::paging::{Doubt, ListOutcome, Stop};
 use ocpi_client::{Budget, Client, Transport, TransportError};
 use ocpi_testkit::Script;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -45,7 +45,7 @@ fn pages_that_bring_nothing_new_end_soon() {
         let (_, end) = read(&mut pages);
         let error = end.expect_err("no end");
         assert!(is_budget(&error), "{error}");
-        assert_eq!(pages.outcome(), Outcome::Incomplete(Stop::Repeats));
+        assert_eq!(pages.outcome(), ListOutcome::Incomplete(Stop::Repeats));
         let asked = endless.asked.load(Ordering::Relaxed);
         assert!(asked < 25, "{asked} requests of {same} objects");
     }
@@ -74,7 +74,7 @@ fn ever_new_pages_are_stopped_by_each_budget() {
         let (ids, end) = read(&mut pages);
         let error = end.expect_err("no end");
         assert!(is_budget(&error), "{error}");
-        assert_eq!(pages.outcome(), Outcome::Incomplete(stop));
+        assert_eq!(pages.outcome(), ListOutcome::Incomplete(stop));
         assert_eq!(ids.len(), 2 * endless.asked.load(Ordering::Relaxed));
         assert!(endless.asked.load(Ordering::Relaxed) <= asked, "{stop}: {}", ids.len());
         // The next call asks for nothing.
@@ -103,7 +103,7 @@ fn a_count_without_bounds_ends() {
     end.expect("an end");
     assert_eq!(ids.len(), 2);
     // Perhaps the partner leaves the rest out: the list is not called complete.
-    assert_eq!(pages.outcome(), Outcome::Unsure(Doubt::LeftOut));
+    assert_eq!(pages.outcome(), ListOutcome::Unsure(Doubt::LeftOut));
     assert!(super::told(&pages).contains(&"page.total_wrong"));
     // One that is smaller than the list, or no number, ends it.
     for total in ["0", "1", "-7", "many"] {

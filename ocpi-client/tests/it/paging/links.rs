@@ -1,7 +1,7 @@
 //! Links to the next page, and totals in the place of them.
 
 use bytes::Bytes;
-use ocpi_client::paging::{Doubt, Outcome};
+use ocpi_client::paging::{Doubt, ListOutcome};
 use ocpi_testkit::{Script, failure, respond};
 
 use super::{FIRST, all, counted, is_budget, linked, page, pages, read, told};
@@ -23,7 +23,7 @@ fn the_offset_of_a_link_is_lowered_and_everything_else_stands() {
     assert_eq!(asked[1], "GET https://cpo.example/elsewhere?x=+1&offset=1&y=%2F");
     assert_eq!(asked[2], "GET https://cpo.example/elsewhere?offset=2");
     assert_eq!(asked.len(), 3);
-    assert_eq!(pages.outcome(), Outcome::Complete);
+    assert_eq!(pages.outcome(), ListOutcome::Complete);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn links_without_an_offset_are_followed_as_they_stand() {
             &format!("GET {long}"),
         ]
     );
-    assert_eq!((told(&pages), pages.outcome()), (vec![], Outcome::Complete));
+    assert_eq!((told(&pages), pages.outcome()), (vec![], ListOutcome::Complete));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn without_links_the_count_leads_on() {
     end.expect("an end");
     assert_eq!(ids, ["A", "B", "C", "D"]);
     assert_eq!(script.asked(), [FIRST.to_owned(), format!("{FIRST}?offset=1"), format!("{FIRST}?offset=2")]);
-    assert_eq!((told(&pages), pages.outcome()), (vec!["page.link_missing"], Outcome::Complete));
+    assert_eq!((told(&pages), pages.outcome()), (vec!["page.link_missing"], ListOutcome::Complete));
 }
 
 /// Neither link nor count: pages without anything new are the end.
@@ -73,7 +73,7 @@ fn without_links_and_counts_pages_are_asked_for_until_they_bring_nothing() {
     let mut pages = pages(&script);
     let (ids, end) = read(&mut pages);
     end.expect("an end");
-    assert_eq!((ids.len(), script.requests().len(), pages.outcome()), (2, 4, Outcome::Complete));
+    assert_eq!((ids.len(), script.requests().len(), pages.outcome()), (2, 4, ListOutcome::Complete));
 }
 
 /// A deletion moves the list to the left. What moved over the edge of a page is found all the same.
@@ -93,7 +93,7 @@ fn a_list_that_moved_is_read_again_from_a_page_before() {
     end.expect("an end");
     assert_eq!(ids[..6], ["A", "B", "C", "D", "E", "F"]);
     assert_eq!(script.asked()[1..3], [format!("{FIRST}?offset=2"), format!("{FIRST}?offset=0")]);
-    assert_eq!((told(&pages), pages.outcome()), (vec!["page.unstable"], Outcome::Complete));
+    assert_eq!((told(&pages), pages.outcome()), (vec!["page.unstable"], ListOutcome::Complete));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_link_that_leads_nowhere_is_given_up_for_offsets() {
         assert_eq!(told(&pages), ["page.next_host_differs", "page.link_dead"]);
         let findings: Vec<_> = answers[1].findings.iter().map(|finding| finding.rule.id()).collect();
         assert_eq!(findings, ["page.link_dead"], "a finding without a page stands at the next one");
-        assert_eq!(pages.outcome(), Outcome::Complete);
+        assert_eq!(pages.outcome(), ListOutcome::Complete);
     }
 }
 
@@ -197,10 +197,10 @@ fn a_list_that_shrinks_under_marks_is_not_complete() {
         page(ids, &[("Link", &format!("<?cursor={mark}>; rel=next")), ("X-Total-Count", total)])
     };
     for (totals, outcome) in [
-        (["5", "5", "5"], Outcome::Complete),
-        (["4", "5", "6"], Outcome::Complete),
-        (["5", "4", "4"], Outcome::Unsure(Doubt::Unstable)),
-        (["5", "5", "4"], Outcome::Unsure(Doubt::Unstable)),
+        (["5", "5", "5"], ListOutcome::Complete),
+        (["4", "5", "6"], ListOutcome::Complete),
+        (["5", "4", "4"], ListOutcome::Unsure(Doubt::Unstable)),
+        (["5", "5", "4"], ListOutcome::Unsure(Doubt::Unstable)),
     ] {
         let script = Script::of([
             marked(&["A", "B"], "x", totals[0]),
@@ -219,7 +219,7 @@ fn a_list_that_shrinks_under_marks_is_not_complete() {
         let is_told = findings.contains(&"page.unstable");
         assert_eq!(
             (count, pages.outcome(), is_told),
-            (5, outcome, outcome != Outcome::Complete),
+            (5, outcome, outcome != ListOutcome::Complete),
             "{totals:?}"
         );
     }
@@ -229,11 +229,11 @@ fn a_list_that_shrinks_under_marks_is_not_complete() {
 #[test]
 fn a_page_of_full_length_that_comes_again_is_not_known_to_be_all() {
     for (limit, named, outcome) in [
-        ("3", 50, Outcome::Unsure(Doubt::NoOverlap)),
-        ("50", 3, Outcome::Unsure(Doubt::NoOverlap)),
-        ("4", 50, Outcome::Complete),
+        ("3", 50, ListOutcome::Unsure(Doubt::NoOverlap)),
+        ("50", 3, ListOutcome::Unsure(Doubt::NoOverlap)),
+        ("4", 50, ListOutcome::Complete),
         // Limits are ignored, too.
-        ("2", 2, Outcome::Complete),
+        ("2", 2, ListOutcome::Complete),
     ] {
         let same = || page(&["A", "B", "C"], &[("X-Limit", limit)]);
         let script = Script::of(std::iter::repeat_with(same).take(12));
@@ -254,7 +254,7 @@ fn offsets_that_are_refused_are_sent_as_they_stand() {
     end.expect("an end");
     assert_eq!(ids, ["A", "B", "C"]);
     assert_eq!(script.asked()[1..], [format!("GET {next}").replace('2', "1"), format!("GET {next}")]);
-    assert_eq!(pages.outcome(), Outcome::Unsure(Doubt::NoOverlap));
+    assert_eq!(pages.outcome(), ListOutcome::Unsure(Doubt::NoOverlap));
 }
 
 #[test]
@@ -300,5 +300,5 @@ fn an_offset_of_the_largest_number_is_taken() {
     while let Some(page) = pollster::block_on(pages.next()) {
         count += page.expect("a page").value.items.len();
     }
-    assert_eq!((count, pages.outcome()), (3, Outcome::Complete));
+    assert_eq!((count, pages.outcome()), (3, ListOutcome::Complete));
 }

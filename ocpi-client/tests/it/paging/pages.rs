@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use ocpi_client::paging::{Doubt, Outcome, Stop};
+use ocpi_client::paging::{Doubt, ListOutcome, Stop};
 use ocpi_client::{Client, Pages, RequestIds, TransportError};
 use ocpi_testkit::{Script, envelope, failure, fixed_clock, respond};
 use ocpi_types::v2_3_0::cdrs::Cdr;
@@ -32,7 +32,7 @@ fn a_page_that_failed_is_asked_for_again() {
     for _ in 0..2 {
         assert!(step().is_none(), "the end stays the end");
     }
-    assert_eq!(pages.outcome(), Outcome::Complete);
+    assert_eq!(pages.outcome(), ListOutcome::Complete);
     let second = format!("GET {next}");
     assert_eq!(script.asked(), [FIRST, &second, &second, &second, &second]);
 }
@@ -43,13 +43,13 @@ fn a_cursor_goes_on_in_another_run() {
     let mut first = pages(&script).limit(2);
     pollster::block_on(first.next()).expect("a page").expect("a page");
     let stored = first.cursor().to_string();
-    assert_eq!(first.outcome(), Outcome::Incomplete(Stop::UnderWay));
+    assert_eq!(first.outcome(), ListOutcome::Incomplete(Stop::UnderWay));
 
     let script = Script::of([counted(&["B", "C"], "3")]);
     let mut rest = pages(&script).resume(stored.parse().expect("a cursor")).expect("of this list");
     let (ids, end) = read(&mut rest);
     end.expect("an end");
-    assert_eq!((ids, rest.outcome()), (vec!["C".to_owned()], Outcome::Complete));
+    assert_eq!((ids, rest.outcome()), (vec!["C".to_owned()], ListOutcome::Complete));
     assert_eq!(script.asked(), [format!("{FIRST}?offset=1&limit=2")]);
     // As text in JSON, and nothing of it in `Debug`.
     let json = serde_json::to_string(&rest.cursor()).expect("JSON");
@@ -80,7 +80,7 @@ fn pages_are_an_iterator_that_blocks() {
     let script = Script::of([counted(&["A", "B"], "3"), counted(&["B", "C"], "3")]);
     let mut pages = pages(&script).blocking();
     let counts: Vec<usize> = pages.by_ref().map(|page| page.expect("a page").value.items.len()).collect();
-    assert_eq!((counts, pages.pages().outcome()), (vec![2, 1], Outcome::Complete));
+    assert_eq!((counts, pages.pages().outcome()), (vec![2, 1], ListOutcome::Complete));
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn all_at_once_is_all_or_nothing() {
     let times: Vec<_> = all.items.iter().map(|it| (it.id.as_str(), it.last_updated.to_string())).collect();
     assert_eq!(times.len(), 3);
     assert!(times[1].0 == "B" && times[1].1.contains("11:00"), "{times:?}");
-    assert_eq!((all.pages, all.outcome), (2, Outcome::Complete));
+    assert_eq!((all.pages, all.outcome), (2, ListOutcome::Complete));
     let script = Script::of([linked(&["A"], "https://cpo.example/?cursor=2")]).then_nothing();
     pollster::block_on(pages(&script).collect_items()).expect_err("the second page is missing");
 }
@@ -134,7 +134,7 @@ fn windows_follow_each_other() {
     let mut bounded = pages(&script).windows(day).from(from).to(to);
     let (ids, end) = read(&mut bounded);
     end.expect("an end");
-    assert_eq!((ids, bounded.outcome()), (vec!["A".to_owned(), "B".to_owned()], Outcome::Complete));
+    assert_eq!((ids, bounded.outcome()), (vec!["A".to_owned(), "B".to_owned()], ListOutcome::Complete));
     let query = |from: &str, to: &str| {
         format!("{FIRST}?date_from=2026-11-{from}%3A00%3A00Z&date_to=2026-11-{to}%3A00%3A00Z")
     };
@@ -181,9 +181,9 @@ fn objects_that_cannot_be_read_are_counted() {
         respond(200, &[("X-Total-Count", "4")], &envelope(&data))
     };
     for (more, outcome) in [
-        (r#", {"id": "D"}"#, Outcome::Complete),
-        (r#", {"currency": "EUR"}"#, Outcome::Unsure(Doubt::ObjectsWithoutId)),
-        (", []", Outcome::Unsure(Doubt::ObjectsWithoutId)),
+        (r#", {"id": "D"}"#, ListOutcome::Complete),
+        (r#", {"currency": "EUR"}"#, ListOutcome::Unsure(Doubt::ObjectsWithoutId)),
+        (", []", ListOutcome::Unsure(Doubt::ObjectsWithoutId)),
     ] {
         let script = Script::of([bad(more)]);
         let mut pages = pages(&script);

@@ -4,7 +4,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use ocpi_client::paging::{
-    ItemFacts, LinkHeader, Outcome, PageFacts, PageFailure, PageRequest, Range, Registered, Walk, Watermark,
+    ItemFacts, LinkHeader, ListOutcome, ListUrls, PageFacts, PageFailure, PageRequest, Paging, Range,
+    Watermark,
 };
 use ocpi_types::DateTime;
 use serde_json::Value;
@@ -39,16 +40,16 @@ fn generated() -> Option<String> {
 
 struct Replay<'a> {
     schedule: &'a Value,
-    /// The cursor that was stored last, and the kind of its walk.
+    /// The cursor that was stored last, and the kind of its paging.
     stored: Option<(String, String)>,
-    walk: Option<Walk>,
+    paging: Option<Paging>,
     watermark: Watermark,
     requests: usize,
 }
 
 impl<'a> Replay<'a> {
     fn new(schedule: &'a Value) -> Self {
-        Self { schedule, stored: None, walk: None, watermark: Watermark::default(), requests: 0 }
+        Self { schedule, stored: None, paging: None, watermark: Watermark::default(), requests: 0 }
     }
 
     fn run(mut self) -> usize {
@@ -58,7 +59,7 @@ impl<'a> Replay<'a> {
             let what = format!("seed {}, event {number}", self.schedule["seed"]);
             if let Some(begin) = event["begin"].as_str() {
                 (kind, is_resumed) = (begin, event["resumed"].as_bool().expect("a boolean"));
-                self.walk = None;
+                self.paging = None;
             } else if event["get"].is_object() {
                 self.begin(kind, is_resumed, time(&event["at"]));
                 self.ask(&event["get"], &what);
@@ -72,37 +73,37 @@ impl<'a> Replay<'a> {
     }
 
     fn begin(&mut self, kind: &str, is_resumed: bool, now: DateTime) {
-        if self.walk.is_some() {
+        if self.paging.is_some() {
             return;
         }
-        let walk = match &self.stored {
+        let paging = match &self.stored {
             Some((of, cursor)) if is_resumed => {
                 assert_eq!(of, kind);
-                Walk::resume(registered(), cursor.parse().expect("a cursor"))
+                Paging::resume(list_urls(), cursor.parse().expect("a cursor"))
             }
             _ => {
                 let overlap = self.schedule["parameters"]["overlap"].as_u64().expect("a number");
                 let delta = self.watermark.date_from(Duration::from_millis(overlap));
                 let from = delta.filter(|_| kind == "delta");
                 let limit = self.schedule["parameters"]["limit"].as_u64().expect("a number");
-                Walk::new(registered()).with_range(Range { from, to: None }).with_limit(limit).begun_at(now)
+                Paging::new(list_urls()).with_range(Range { from, to: None }).with_limit(limit).begun_at(now)
             }
         };
-        self.keep(kind, walk);
+        self.keep(kind, paging);
     }
 
     /// Stores the cursor and goes on with what comes of its text.
-    fn keep(&mut self, kind: &str, walk: Walk) {
-        let cursor = walk.cursor().to_string();
-        let restored = Walk::resume(registered(), cursor.parse().expect("a cursor"));
-        assert_eq!(restored.cursor(), walk.cursor());
+    fn keep(&mut self, kind: &str, paging: Paging) {
+        let cursor = paging.cursor().to_string();
+        let restored = Paging::resume(list_urls(), cursor.parse().expect("a cursor"));
+        assert_eq!(restored.cursor(), paging.cursor());
         self.stored = Some((kind.to_owned(), cursor));
-        self.walk = Some(restored);
+        self.paging = Some(restored);
     }
 
     fn ask(&mut self, get: &Value, what: &str) {
-        let walk = self.walk.as_mut().expect("a walk");
-        let request = walk.next().expect("a request").unwrap_or_else(|| panic!("{what}: the end"));
+        let paging = self.paging.as_mut().expect("the paging");
+        let request = paging.next().expect("a request").unwrap_or_else(|| panic!("{what}: the end"));
         self.requests += 1;
         let due = match get["cursor"].as_u64() {
             Some(cursor) => format!("cursor={cursor}"),
@@ -135,26 +136,26 @@ impl<'a> Replay<'a> {
             timestamp: (!answer["timestamp"].is_null()).then(|| time(&answer["timestamp"])),
             ..PageFacts::new(items, asked)
         };
-        let mut walk = self.walk.take().expect("a walk");
-        walk.page(&facts);
+        let mut paging = self.paging.take().expect("the paging");
+        paging.page(&facts);
         let is_dead = answer["link"]["host"] == "other, dead";
-        if is_dead && matches!(walk.next(), Ok(Some(PageRequest::Link(_)))) {
-            walk.failed(PageFailure::NotThere).expect("another way");
+        if is_dead && matches!(paging.next(), Ok(Some(PageRequest::Link(_)))) {
+            paging.failed(PageFailure::NotThere).expect("another way");
         }
-        self.keep(kind, walk);
+        self.keep(kind, paging);
     }
 
     fn end(&mut self, kind: &str, event: &Value, what: &str) {
         let outcome = event["outcome"].as_str().expect("an outcome");
-        let mut walk = self.walk.take();
-        let mut next = || walk.as_mut().expect("a walk").next();
+        let mut paging = self.paging.take();
+        let mut next = || paging.as_mut().expect("the paging").next();
         match outcome {
             "complete" | "unsure" => {
                 assert_eq!(next(), Ok(None), "{what}");
-                let walk = walk.expect("a walk");
-                let is_complete = walk.outcome() == Outcome::Complete;
-                assert_eq!(is_complete, outcome == "complete", "{what}: {}", walk.outcome());
-                let mark = walk.watermark(time(&event["at"]));
+                let paging = paging.expect("the paging");
+                let is_complete = paging.outcome() == ListOutcome::Complete;
+                assert_eq!(is_complete, outcome == "complete", "{what}: {}", paging.outcome());
+                let mark = paging.watermark(time(&event["at"]));
                 match kind {
                     "full" if mark.time().is_some() => self.watermark = mark,
                     _ => self.watermark.raise(mark),
@@ -169,8 +170,8 @@ impl<'a> Replay<'a> {
     }
 }
 
-fn registered() -> Registered {
-    Registered::new(&LIST.parse().expect("a URL"), []).expect("a URL")
+fn list_urls() -> ListUrls {
+    ListUrls::new(&LIST.parse().expect("a URL"), []).expect("a URL")
 }
 
 fn link(link: &Value) -> Option<String> {

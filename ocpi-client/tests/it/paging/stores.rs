@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use ocpi_client::paging::{Budget, Outcome, PageFailure, PageRequest, Range, Registered, Stop, Walk};
+use ocpi_client::paging::{Budget, ListOutcome, ListUrls, PageFailure, PageRequest, Paging, Range, Stop};
 use ocpi_types::DateTime;
 
 use super::store::{LIST, Store};
@@ -30,8 +30,8 @@ fn nothing_is_missed_in_stores_that_change() {
         pull(seed, &mut counts);
     }
     println!("{stores} stores: {counts:?}");
-    let walks: u64 = 2 * stores;
-    assert!(counts.complete * 2 > walks, "too few lists are complete: {counts:?}");
+    let pagings: u64 = 2 * stores;
+    assert!(counts.complete * 2 > pagings, "too few lists are complete: {counts:?}");
 }
 
 /// A full list of a store that changes, and a delta when it has come to rest.
@@ -40,13 +40,13 @@ fn pull(seed: u64, counts: &mut Counts) {
     let mut copy = BTreeMap::new();
     let limits = [None, Some(4), Some(64), None, Some(3), Some(8), None, Some(1)];
     let limit = limits[usize::try_from(seed % 8).expect("small")];
-    let full = walk(seed, &mut store, &mut copy, Range::default(), limit, counts);
+    let full = paging(seed, &mut store, &mut copy, Range::default(), limit, counts);
     let is_complete = full.outcome().is_complete();
     store.is_quiet = true;
     store.live();
     let now = DateTime::from_unix_millis(store.now).expect("a time");
     let from = full.watermark(now).date_from(Duration::from_secs(5));
-    let delta = walk(seed, &mut store, &mut copy, Range { from, to: None }, limit, counts);
+    let delta = paging(seed, &mut store, &mut copy, Range { from, to: None }, limit, counts);
     if is_complete && delta.outcome().is_complete() {
         for (id, version) in store.all() {
             assert_eq!(copy.get(&id), Some(&version), "seed {seed}, object {id}: {}", store.about());
@@ -54,27 +54,27 @@ fn pull(seed: u64, counts: &mut Counts) {
     }
 }
 
-/// Walks over a list, with crashes: the cursor is stored after each page, and a page may be lost.
-fn walk(
+/// Pages through a list, with crashes: the cursor is stored after each page, and a page may be lost.
+fn paging(
     seed: u64,
     store: &mut Store,
     copy: &mut BTreeMap<u64, i64>,
     range: Range,
     limit: Option<u64>,
     counts: &mut Counts,
-) -> Walk {
-    let registered = || Registered::new(&LIST.parse().expect("a URL"), []).expect("a URL");
+) -> Paging {
+    let list_urls = || ListUrls::new(&LIST.parse().expect("a URL"), []).expect("a URL");
     let budget = Budget { pages: BUDGET, ..Budget::default() };
-    let mut walk = Walk::new(registered()).with_range(range).with_budget(budget);
+    let mut paging = Paging::new(list_urls()).with_range(range).with_budget(budget);
     if let Some(limit) = limit {
-        walk = walk.with_limit(limit);
+        paging = paging.with_limit(limit);
     }
-    let mut stored = walk.cursor().to_string();
+    let mut stored = paging.cursor().to_string();
     let mut throughout = store.all();
     let mut seen = BTreeSet::new();
     let mut crashes = 3;
     let (mut requests, mut refused) = (0, 0);
-    while let Ok(Some(request)) = walk.next() {
+    while let Ok(Some(request)) = paging.next() {
         requests += 1;
         assert!(requests < 3 * BUDGET, "seed {seed}: no end: {}", store.about());
         let answer = store.get(&request);
@@ -90,35 +90,35 @@ fn walk(
         throughout.retain(|id, version| now.get(id) == Some(version));
         if crashes > 0 && store.numbers.chance(5) {
             crashes -= 1;
-            walk = Walk::resume(registered(), stored.parse().expect("a cursor")).with_budget(budget);
+            paging = Paging::resume(list_urls(), stored.parse().expect("a cursor")).with_budget(budget);
             continue;
         }
         match answer {
             Err(failure) => {
-                let is_another_way = walk.failed(failure).is_some();
+                let is_another_way = paging.failed(failure).is_some();
                 refused = if is_another_way || failure == PageFailure::Other { 0 } else { refused + 1 };
                 if refused == 3 {
                     break;
                 }
             }
             Ok(()) => {
-                let taken = walk.page(&store.facts());
+                let taken = paging.page(&store.facts());
                 for ((id, version), is_repeated) in store.ids().iter().zip(taken.repeated) {
                     assert!(!is_repeated || seen.contains(&(*id, *version)), "it has not come before");
                     seen.insert((*id, *version));
                     copy.insert(*id, *version);
                 }
-                if let Ok(Some(PageRequest::At { offset, .. })) = walk.next() {
+                if let Ok(Some(PageRequest::At { offset, .. })) = paging.next() {
                     assert!(offset < 2_000_000, "far behind the end");
                 }
             }
         }
-        stored = walk.cursor().to_string();
+        stored = paging.cursor().to_string();
     }
     counts.requests += requests;
     counts.objects += seen.len() as u64;
-    match walk.outcome() {
-        Outcome::Complete => {
+    match paging.outcome() {
+        ListOutcome::Complete => {
             counts.complete += 1;
             for (id, version) in throughout {
                 let is_due = range.from.is_none_or(|from| version >= from.to_unix_micros() / 1_000);
@@ -129,12 +129,12 @@ fn walk(
                 );
             }
         }
-        Outcome::Unsure(doubt) => *counts.unsure.entry(doubt.to_string()).or_default() += 1,
-        Outcome::Incomplete(stop) => {
+        ListOutcome::Unsure(doubt) => *counts.unsure.entry(doubt.to_string()).or_default() += 1,
+        ListOutcome::Incomplete(stop) => {
             assert!(stop != Stop::UnderWay || refused == 3, "seed {seed}: it has stopped");
             *counts.incomplete.entry(stop.to_string()).or_default() += 1;
         }
         _ => panic!("another outcome"),
     }
-    walk
+    paging
 }

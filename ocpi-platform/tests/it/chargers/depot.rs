@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
-use ocpi_platform::{Asked, Chargers, SmartCharging, Spawn};
+use ocpi_platform::{ChargerRequest, Chargers, SmartCharging, Spawn};
 use ocpi_server_traits::{Error, ErrorKind, Router};
 use ocpi_testkit::{
     Network, NetworkedPlatform, PlatformSetup, SteppedClock, TestPlatform, location_json, parse,
@@ -68,11 +68,11 @@ impl Depot {
         std::mem::take(&mut lock(&self.calls))
     }
 
-    async fn react(&self, name: &str, asked: &Asked) -> Result<CommandResultType, Error> {
-        let location = asked.location.as_ref().map_or("-", |it| it.id.as_str());
-        let session = asked.session.as_ref().map_or("-", |it| it.id.as_str());
-        let owner = asked.owner.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-        lock(&self.calls).push(format!("{name} {} {owner} {location} {session}", asked.partner.as_str()));
+    async fn react(&self, name: &str, request: &ChargerRequest) -> Result<CommandResultType, Error> {
+        let location = request.location.as_ref().map_or("-", |it| it.id.as_str());
+        let session = request.session.as_ref().map_or("-", |it| it.id.as_str());
+        let owner = request.owner.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+        lock(&self.calls).push(format!("{name} {} {owner} {location} {session}", request.partner.as_str()));
         let reaction = lock(&self.reaction).clone();
         if matches!(reaction, Reaction::Soon(_) | Reaction::FailsSoon) {
             yield_once().await;
@@ -104,8 +104,8 @@ macro_rules! commands {
     ($($name:ident($request:ident),)+) => {
         impl Chargers for Depot {
             $(
-                async fn $name(&self, _: $request, asked: &Asked) -> Result<CommandResult, Error> {
-                    self.react(stringify!($name), asked).await.map(CommandResult::from)
+                async fn $name(&self, _: $request, request: &ChargerRequest) -> Result<CommandResult, Error> {
+                    self.react(stringify!($name), request).await.map(CommandResult::from)
                 }
             )+
         }
@@ -129,27 +129,35 @@ fn of_profile(result: CommandResultType) -> ChargingProfileResultType {
 }
 
 impl SmartCharging for Depot {
-    async fn set_profile(&self, _: ChargingProfile, asked: &Asked) -> Result<ChargingProfileResult, Error> {
-        self.react("set_profile", asked).await.map(|result| of_profile(result).into())
+    async fn set_profile(
+        &self,
+        _: ChargingProfile,
+        request: &ChargerRequest,
+    ) -> Result<ChargingProfileResult, Error> {
+        self.react("set_profile", request).await.map(|result| of_profile(result).into())
     }
 
-    async fn active_profile(&self, _: i64, asked: &Asked) -> Result<ActiveChargingProfileResult, Error> {
-        self.react("active_profile", asked).await.map(|result| of_profile(result).into())
+    async fn active_profile(
+        &self,
+        _: i64,
+        request: &ChargerRequest,
+    ) -> Result<ActiveChargingProfileResult, Error> {
+        self.react("active_profile", request).await.map(|result| of_profile(result).into())
     }
 
-    async fn clear_profile(&self, asked: &Asked) -> Result<ClearProfileResult, Error> {
-        self.react("clear_profile", asked).await.map(|result| of_profile(result).into())
+    async fn clear_profile(&self, request: &ChargerRequest) -> Result<ClearProfileResult, Error> {
+        self.react("clear_profile", request).await.map(|result| of_profile(result).into())
     }
 
-    fn may_direct(&self, asked: &Asked) -> bool {
-        assert!(asked.session.is_some() && asked.location.is_some());
-        *lock(&self.aggregator) == Some(asked.partner.as_str())
+    fn may_direct(&self, request: &ChargerRequest) -> bool {
+        assert!(request.session.is_some() && request.location.is_some());
+        *lock(&self.aggregator) == Some(request.partner.as_str())
     }
 
     async fn set_preferences(
         &self,
         _: ChargingPreferences,
-        _: &Asked,
+        _: &ChargerRequest,
     ) -> Result<ChargingPreferencesResponse, Error> {
         let reaction = lock(&self.reaction).clone();
         match reaction {

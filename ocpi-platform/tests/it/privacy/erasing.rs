@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ocpi_platform::{ErasureReport, Keep, Reaction, Retention, Seal, WaitsFor};
+use ocpi_platform::{ErasureReport, ErasureScope, Reaction, Retention, Seal, WaitsFor};
 use ocpi_server_traits::storage::{Address, NewDocument, Query, Start, Store};
 use ocpi_testkit::tariff_json;
 use ocpi_types::DateTime;
@@ -19,7 +19,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl World {
     fn erase(&self) -> ErasureReport {
-        block_on(self.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store")
+        block_on(self.platform.driver(driver()).erase(ErasureScope::KeepCdrs)).expect("a store")
     }
 
     fn tick(&self) -> u64 {
@@ -152,7 +152,7 @@ fn an_erasure_goes_on_in_another_process_and_is_sealed() {
         Arc::new(block_on(opened).expect("a platform"))
     };
     let first = open();
-    assert!(!block_on(first.driver(driver()).erase(Keep::Cdrs)).expect("a store").is_done());
+    assert!(!block_on(first.driver(driver()).erase(ErasureScope::KeepCdrs)).expect("a store").is_done());
     let stored = world.erasures().concat();
     assert!(
         stored.starts_with("sealed ") && !stored.to_lowercase().contains(&UID.to_lowercase()),

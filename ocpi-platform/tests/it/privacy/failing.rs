@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ocpi_platform::{Driver, Keep, Retention, WaitsFor};
+use ocpi_platform::{Driver, ErasureScope, Retention, WaitsFor};
 use ocpi_server_traits::Error as Refused;
 use ocpi_server_traits::storage::Address;
 use ocpi_testkit::{session_json, token_json};
@@ -50,7 +50,8 @@ fn a_guard_that_refuses_holds_up_the_token_only() {
     world.partner_behind();
     refuse(&world, "AAAA", || Refused::conflict("no"));
     let [token, session] = world.driver("AAAA");
-    let report = block_on(world.platform.driver(Driver::token("AAAA")).erase(Keep::Cdrs)).expect("a store");
+    let report = block_on(world.platform.driver(Driver::token("AAAA")).erase(ErasureScope::KeepCdrs))
+        .expect("a store");
     let waits: Vec<_> = report.postponed.iter().map(|it| (&it.at, it.reason)).collect();
     assert_eq!(waits, [(&token, WaitsFor::Guard)]);
     assert!(world.body(&token).is_some() && world.body(&session).is_none());
@@ -72,7 +73,7 @@ fn an_erasure_that_fails_holds_up_no_other() {
     for number in 0..25 {
         world.silent("Erasure", "", &format!("lost{number}"), "sealed ???");
     }
-    let erase = |uid: &str| block_on(world.platform.driver(Driver::token(uid)).erase(Keep::Cdrs));
+    let erase = |uid: &str| block_on(world.platform.driver(Driver::token(uid)).erase(ErasureScope::KeepCdrs));
     assert!(erase("AAAA").is_err_and(|error| error.to_string().contains("rules")));
     assert!(world.body(&token).is_some() && world.body(&session).is_none());
     let [other, _] = world.driver("BBBB");

@@ -1,6 +1,6 @@
 //! Drivers are told apart by their ids, of which one may be missing.
 
-use ocpi_platform::{Driver, Keep};
+use ocpi_platform::{Driver, ErasureScope};
 use ocpi_server_traits::storage::Address;
 use ocpi_testkit::{cdr_json, party, session_json, token_json};
 use pollster::block_on;
@@ -41,7 +41,8 @@ fn a_token_is_found_where_a_partner_tells_its_contract_only() {
     let before = others.each_ref().map(|at| world.body(at));
     assert_eq!(world.found(Driver::token("04A2")), [cdr.clone(), session.clone(), token.clone()]);
     assert_eq!(world.found(Driver::token("#na").and_contract("#NA")), []);
-    let report = block_on(world.platform.driver(Driver::token("04A2")).erase(Keep::Cdrs)).expect("a store");
+    let report = block_on(world.platform.driver(Driver::token("04A2")).erase(ErasureScope::KeepCdrs))
+        .expect("a store");
     assert!(report.is_done(), "{report:?}");
     assert_eq!((world.body(&session), world.body(&token)), (None, None));
     let cdr = world.body(&cdr).expect("the CDR");
@@ -97,7 +98,7 @@ fn another_driver_whose_token_has_the_same_uid_is_left_alone() {
     );
     // Of the erasure that waits for somebody the other driver is not told either.
     world.silent("Reactor", "", "former", "1");
-    block_on(world.platform.driver(Driver::contract("C1")).erase(Keep::Cdrs)).expect("a store");
+    block_on(world.platform.driver(Driver::contract("C1")).erase(ErasureScope::KeepCdrs)).expect("a store");
     assert_eq!((world.body(&alone), world.body(&mine[1]), world.body(&mine[2])), (None, None, None));
     assert_eq!(others.map(|at| world.body(&at)), before);
     let erasures =

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use ocpi_platform::{Driver, Keep};
+use ocpi_platform::{Driver, ErasureScope};
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start, StoreError,
+    Address, Changes, Document, Edit, Page, Position, Query, Start, StoreError, WriteOutcome,
 };
 use ocpi_server_traits::{AnyStore, Memory, Store};
 use ocpi_testkit::{SimulatedTime, token_json};
@@ -41,7 +41,7 @@ impl Store for Counting {
         &self,
         at: Vec<Address>,
         edit: Edit,
-    ) -> impl Future<Output = Result<Outcome, StoreError>> + Send {
+    ) -> impl Future<Output = Result<WriteOutcome, StoreError>> + Send {
         self.inside.write(at, edit)
     }
 
@@ -69,7 +69,8 @@ fn waiting(drivers: usize) -> (World, Arc<AtomicU64>) {
         let uid = format!("AAAA{number}");
         let key = format!("aaaa{number}/rfid");
         world.object("Token", "DE/EMP", &key, &token_json("DE/EMP", &uid, "10:00:00"));
-        let report = block_on(world.platform.driver(Driver::token(&uid)).erase(Keep::Cdrs)).expect("a store");
+        let report = block_on(world.platform.driver(Driver::token(&uid)).erase(ErasureScope::KeepCdrs))
+            .expect("a store");
         assert!(!report.is_done());
     }
     // The first tick looks for other things.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ocpi_platform::{Driver, Keep};
+use ocpi_platform::{Driver, ErasureScope};
 use ocpi_server_traits::AnyStore;
 use ocpi_server_traits::storage::{Address, Rejected, StoreExt};
 use ocpi_store::Sqlite;
@@ -106,20 +106,20 @@ fn an_export_has_every_place_and_no_other() {
 
 #[test]
 fn an_erasure_leaves_what_it_says_and_nothing_else() {
-    for keep in [Keep::Cdrs, Keep::Nothing] {
+    for scope in [ErasureScope::KeepCdrs, ErasureScope::Everything] {
         let world = World::in_memory(CPO);
         let places = fill(&world);
         let before: Vec<_> = places.others.iter().map(|at| world.body(at)).collect();
-        let report = block_on(world.platform.driver(driver()).erase(keep)).expect("a store");
+        let report = block_on(world.platform.driver(driver()).erase(scope)).expect("a store");
         assert!(report.is_done(), "{report:?}");
         let export = block_on(world.platform.driver(driver()).export()).expect("a store");
-        assert_eq!(export.records, [], "{keep:?}");
+        assert_eq!(export.records, [], "{scope:?}");
         let after: Vec<_> = places.others.iter().map(|at| world.body(at)).collect();
         assert_eq!(after, before);
         for at in &places.all {
             let body = world.body(at);
             let stays = match at.collection() {
-                "CDR" => keep == Keep::Cdrs,
+                "CDR" => scope == ErasureScope::KeepCdrs,
                 "Location" | "WaitingList" | "Reactor" => true,
                 _ => false,
             };
@@ -127,7 +127,7 @@ fn an_erasure_leaves_what_it_says_and_nothing_else() {
             let text = body.unwrap_or_default().to_ascii_lowercase();
             assert!(!text.contains("canary"), "{text}");
         }
-        if keep == Keep::Cdrs {
+        if scope == ErasureScope::KeepCdrs {
             let cdr: ocpi_types::v2_3_0::cdrs::Cdr =
                 ocpi_testkit::parse(&world.body(&places.cdr).expect("the CDR"));
             assert!(cdr.cdr_token.uid.as_str().starts_with("erased-"));
@@ -144,7 +144,7 @@ fn an_erasure_leaves_what_it_says_and_nothing_else() {
             assert!(world.is_gone(at), "{at:?}");
         }
         // Nothing was done twice.
-        let again = block_on(world.platform.driver(driver()).erase(keep)).expect("a store");
+        let again = block_on(world.platform.driver(driver()).erase(scope)).expect("a store");
         assert_eq!((again.erased(), again.pseudonymised(), again.is_done()), (0, 0, true));
     }
 }
@@ -169,8 +169,8 @@ fn no_byte_of_the_driver_is_left_in_the_file() {
         world.object("CDR", "NL/ALF", &format!("c{number}"), &my_cdr(&format!("C{number}")));
     }
     assert!(bytes() > 800);
-    let report =
-        block_on(world.platform.driver(Driver::contract(CONTRACT)).erase(Keep::Cdrs)).expect("a store");
+    let report = block_on(world.platform.driver(Driver::contract(CONTRACT)).erase(ErasureScope::KeepCdrs))
+        .expect("a store");
     assert!(report.is_done(), "{report:?}");
     assert_eq!(block_on(world.platform.driver(driver()).export()).expect("a store").records, []);
     block_on(sqlite.scrub()).expect("scrubbed");
@@ -183,7 +183,7 @@ fn nothing_shows_the_driver() {
     fill(&world);
     let data = world.platform.driver(driver().and_contract(CONTRACT));
     let export = block_on(data.export()).expect("a store");
-    let report = block_on(data.erase(Keep::Cdrs)).expect("a store");
+    let report = block_on(data.erase(ErasureScope::KeepCdrs)).expect("a store");
     let shown = format!("{data:?} {:?} {export:?} {:?} {report:?}", driver(), export.records);
     assert!(!shown.to_ascii_lowercase().contains("canary"), "{shown}");
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ocpi_platform::{ErasureReport, Keep, Retention, WaitsFor};
+use ocpi_platform::{ErasureReport, ErasureScope, Retention, WaitsFor};
 use ocpi_server_traits::storage::Address;
 use ocpi_testkit::{failure, parse, respond};
 use ocpi_types::endpoint::{Owned, SessionKey};
@@ -30,7 +30,7 @@ impl World {
     }
 
     fn erased(&self) -> ErasureReport {
-        block_on(self.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store")
+        block_on(self.platform.driver(driver()).erase(ErasureScope::KeepCdrs)).expect("a store")
     }
 }
 

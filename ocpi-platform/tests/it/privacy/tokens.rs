@@ -1,6 +1,6 @@
 //! Tokens that are named otherwise than by their `uid` in a list.
 
-use ocpi_platform::{Driver, Keep};
+use ocpi_platform::{Driver, ErasureScope};
 use ocpi_server_traits::storage::{Address, NewDocument};
 use ocpi_testkit::{location_json, token_json};
 use pollster::block_on;
@@ -12,9 +12,10 @@ const CPO: &[(&str, &str, &str)] = &[("CPO", "NL", "ALF")];
 impl World {
     /// Erases a driver once for all, and returns the number of documents that stay without it.
     fn forget(&self, driver: Driver) -> u64 {
-        let report = block_on(self.platform.driver(driver.clone()).erase(Keep::Cdrs)).expect("a store");
+        let report =
+            block_on(self.platform.driver(driver.clone()).erase(ErasureScope::KeepCdrs)).expect("a store");
         assert!(report.is_done(), "{report:?}");
-        let again = block_on(self.platform.driver(driver).erase(Keep::Cdrs)).expect("a store");
+        let again = block_on(self.platform.driver(driver).erase(ErasureScope::KeepCdrs)).expect("a store");
         assert_eq!((again.erased(), again.pseudonymised(), again.is_done()), (0, 0, true));
         report.pseudonymised()
     }
@@ -144,7 +145,9 @@ fn a_number_of_a_card_is_learnt_from_a_token_that_is_gone_meanwhile() {
     world.object("Token", "DE/EMP", &format!("{}/rfid", UID.to_lowercase()), &token);
     // The erasure waits for somebody, and so knows what it has learnt.
     world.silent("Reactor", "", "former", "1");
-    assert!(!block_on(world.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store").is_done());
+    assert!(
+        !block_on(world.platform.driver(driver()).erase(ErasureScope::KeepCdrs)).expect("a store").is_done()
+    );
     let at = world.location("L1", r#""publish_allowed_to": [{"visual_number": "V1", "issuer": "EM"}]"#);
     world.time.advance(std::time::Duration::from_secs(61));
     world.time.run(world.platform.tick()).expect("no hang").expect("a tick");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_platform::{Keep, WaitsFor};
+use ocpi_platform::{ErasureScope, WaitsFor};
 use ocpi_server_traits::Memory;
 use ocpi_testkit::{Fate, Network, PlatformSetup, SimulatedTime, TestPlatform, failure, parse};
 use ocpi_types::endpoint::{EvseKey, Owned};
@@ -44,7 +44,7 @@ fn partners_are_told_that_a_token_is_not_valid_before_it_goes() {
     let copies = || cpo.all::<Token>();
     assert!(copies()[0].valid, "{:?}", copies().len());
     network.watch(|_| Some(Fate::Lost));
-    let report = block_on(emsp.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store");
+    let report = block_on(emsp.platform.driver(driver()).erase(ErasureScope::KeepCdrs)).expect("a store");
     assert_eq!(report.postponed.iter().map(|it| it.reason).collect::<Vec<_>>(), [WaitsFor::Partners]);
     live(&time, &emsp, 200);
     assert_eq!(emsp.all::<Token>().len(), 1);
@@ -63,7 +63,7 @@ fn a_cdr_reaches_its_emsp_before_it_has_a_pseudonym() {
     network.watch(|_| Some(Fate::Lost));
     block_on(cpo.platform.publish(parse::<Cdr>(&my_cdr("CDR1")))).expect("published");
     live(&time, &cpo, 3);
-    let report = block_on(cpo.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store");
+    let report = block_on(cpo.platform.driver(driver()).erase(ErasureScope::KeepCdrs)).expect("a store");
     assert_eq!(report.postponed.iter().map(|it| it.reason).collect::<Vec<_>>(), [WaitsFor::Delivery]);
     live(&time, &cpo, 200);
     assert_eq!(cpo.all::<Cdr>()[0].cdr_token.uid.as_str(), UID);
@@ -83,7 +83,7 @@ fn a_cdr_that_was_refused_can_be_sent_again_before_it_has_a_pseudonym() {
     let deliveries = cpo.platform.deliveries("emsp");
     let dead = block_on(deliveries.dead()).expect("a store");
     assert_eq!(dead.len(), 1);
-    let report = block_on(cpo.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store");
+    let report = block_on(cpo.platform.driver(driver()).erase(ErasureScope::KeepCdrs)).expect("a store");
     assert_eq!(report.postponed.iter().map(|it| it.reason).collect::<Vec<_>>(), [WaitsFor::Delivery]);
     network.add_router("emsp.example", emsp.router.clone());
     assert!(block_on(deliveries.retry(&dead[0].id)).expect("a store"));
@@ -102,7 +102,9 @@ fn partners_are_told_that_a_driver_is_no_longer_in_a_location() {
     let entries = || emsp.all::<Location>()[0].publish_allowed_to.len();
     assert_eq!(entries(), 2);
     network.watch(|_| Some(Fate::Lost));
-    assert!(block_on(cpo.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store").is_done());
+    assert!(
+        block_on(cpo.platform.driver(driver()).erase(ErasureScope::KeepCdrs)).expect("a store").is_done()
+    );
     let key = EvseKey { location_id: "L1".parse().expect("an id"), evse_uid: "E1".parse().expect("an id") };
     let evse = Owned { owner: ocpi_testkit::party("NL/ALF"), key };
     let charging = EvsePatch { status: Status::Charging.into(), ..EvsePatch::default() };

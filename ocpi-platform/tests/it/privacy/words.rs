@@ -1,6 +1,6 @@
 //! Ids that are words of the object, too, and those that are written otherwise.
 
-use ocpi_platform::{Driver, Keep};
+use ocpi_platform::{Driver, ErasureScope};
 use ocpi_testkit::{cdr_json, parse};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use pollster::block_on;
@@ -13,7 +13,7 @@ const CPO: &[(&str, &str, &str)] = &[("CPO", "NL", "ALF")];
 fn pseudonymised(uid: &str, cdr: &str) -> String {
     let world = World::in_memory(CPO);
     let at = world.object("CDR", "NL/ALF", "cdr1", cdr);
-    block_on(world.platform.driver(Driver::token(uid)).erase(Keep::Cdrs)).expect("a store");
+    block_on(world.platform.driver(Driver::token(uid)).erase(ErasureScope::KeepCdrs)).expect("a store");
     world.body(&at).expect("the CDR")
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::Method;
-use ocpi_platform::{Decision, Hooks, Offered, PartnerState};
+use ocpi_platform::{ApprovalRequest, Decision, Hooks, PartnerState};
 use ocpi_server_traits::storage::{Address, StoreExt};
 use ocpi_testkit::CannedPlatform;
 
@@ -14,7 +14,7 @@ use crate::hand::{by_hand, invite, state};
 struct Holding;
 
 impl Hooks for Holding {
-    fn on_credentials(&self, _: &Offered) -> Decision {
+    fn on_credentials(&self, _: &ApprovalRequest) -> Decision {
         Decision::Hold
     }
 }

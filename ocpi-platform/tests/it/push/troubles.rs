@@ -1,6 +1,6 @@
 //! Partners that refuse, fail, and go away.
 
-use ocpi_platform::{AfterLong, PartnerPush, PushSettings, Waiting};
+use ocpi_platform::{AfterLong, PartnerPush, PushSettings, QueuedDelivery};
 use ocpi_testkit::tariff_json;
 use ocpi_types::v2_3_0::locations::{Location, Status};
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -20,7 +20,7 @@ fn published() -> World {
     world
 }
 
-fn dead(world: &World) -> Vec<Waiting> {
+fn dead(world: &World) -> Vec<QueuedDelivery> {
     pollster::block_on(world.cpo.platform.deliveries("emsp").dead()).expect("a store")
 }
 

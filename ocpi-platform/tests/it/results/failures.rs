@@ -8,7 +8,7 @@ use bytes::Bytes;
 use ocpi_client::{Transport, TransportError, TransportErrorKind};
 use ocpi_platform::{Error, Outcome, Platform};
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, Outcome as Written, Page, Position, Query, Start, StoreErrorKind,
+    Address, Changes, Document, Edit, Page, Position, Query, Start, StoreErrorKind, WriteOutcome,
 };
 use ocpi_server_traits::{Memory, Store, StoreError};
 use ocpi_testkit::{ChargerReaction, Network, PlatformSetup, SteppedClock, TestPlatform};
@@ -33,7 +33,7 @@ impl Store for Failing {
         self.memory.page(query, start, limit).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Written, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         if at.iter().any(|at| at.collection() == "AwaitedResult") {
             let next = |left: usize| left.checked_sub(1);
             if self.good.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next).is_err() {
@@ -93,7 +93,7 @@ impl World {
         Self { cpo, emsp, store, line, told }
     }
 
-    fn stop(&self) -> Result<ocpi_platform::Awaited<ocpi_types::v2_3_0::commands::StopSession>, Error> {
+    fn stop(&self) -> Result<ocpi_platform::PendingResult<ocpi_types::v2_3_0::commands::StopSession>, Error> {
         block_on(self.emsp.stop_session("cpo", &"S1".parse().expect("an id")))
     }
 

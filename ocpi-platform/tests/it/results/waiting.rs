@@ -78,7 +78,7 @@ fn a_result_that_another_process_took_is_found_by_looking_again() {
     let (here, there) = (&world.emsp, other.open(&world.network));
     let sent = block_on(here.platform.stop_session("cpo", &"S1".parse().expect("an id"))).expect("accepted");
     let known = block_on(there.platform.result_of(sent.id())).expect("a store").expect("it is known");
-    let _: &ocpi_platform::Awaited<ocpi_types::v2_3_0::commands::StopSession> = &known;
+    let _: &ocpi_platform::PendingResult<ocpi_types::v2_3_0::commands::StopSession> = &known;
     world.post(&world.cpo.chargers.response_url(), Accepted).expect("awaited");
     assert!(block_on(sent.result()).expect("a store").is_accepted());
     assert!(block_on(known.result()).expect("a store").is_accepted());

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use ocpi_client::{Error as ClientError, Transport};
-use ocpi_platform::{Allow, Awaited, Error, PendingRequest, Platform, Settings};
+use ocpi_platform::{Allow, Error, PendingRequest, PendingResult, Platform, Settings};
 use ocpi_server_traits::{Router, Store, Timer};
 use ocpi_testkit::{
     Network, PlatformSetup, SteppedClock, TestPlatform, counted_random, parse_list, party, result_to,
@@ -95,7 +95,7 @@ impl World {
     }
 
     /// Sends `STOP_SESSION` to the CPO.
-    pub(super) fn stop(&self) -> Result<Awaited<StopSession>, Error> {
+    pub(super) fn stop(&self) -> Result<PendingResult<StopSession>, Error> {
         block_on(self.emsp.platform.stop_session("cpo", &"S1".parse().expect("an id")))
     }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ocpi_client::Retry;
-use ocpi_platform::{Adopted, Allow, Decision, Hooks, Limits, Offered, Platform, SecureRandom, Settings};
+use ocpi_platform::{
+    Adopted, Allow, ApprovalRequest, Decision, Hooks, Limits, Platform, SecureRandom, Settings,
+};
 use ocpi_server_traits::storage::{Address, Query, Start, StoreExt};
 use ocpi_server_traits::{Memory, Permissions, Router, Store, Timer};
 use ocpi_testkit::{SteppedClock, parse_list, party, roles_json};
@@ -207,7 +209,7 @@ pub(super) fn settings(number: usize, clock: &SteppedClock, chance: Arc<AtomicU6
 struct ByHost;
 
 impl Hooks for ByHost {
-    fn on_credentials(&self, offered: &Offered) -> Decision {
+    fn on_credentials(&self, offered: &ApprovalRequest) -> Decision {
         let comes_from = |host: &str| offered.hosts.iter().any(|offered| offered == host);
         if comes_from(REFUSED) {
             Decision::Refuse

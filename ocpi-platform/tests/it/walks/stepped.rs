@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use ocpi_server_traits::storage::{Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start};
+use ocpi_server_traits::storage::{
+    Address, Changes, Document, Edit, Page, Position, Query, Start, WriteOutcome,
+};
 use ocpi_server_traits::{Memory, Store, StoreError};
 
 /// While it is stepped, each read and write of it waits until its operation is run once more.
@@ -35,7 +37,7 @@ impl Store for Stepped {
         self.memory.page(query, start, limit).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.turn().await;
         self.memory.write(at, edit).await
     }

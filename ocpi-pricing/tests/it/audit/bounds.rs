@@ -3,7 +3,7 @@
 use ocpi_pricing::audit::{Report, Verdict};
 use ocpi_pricing::bill::{Amount, Bill, Category};
 use ocpi_pricing::generate::{Generator, Simulate, Template};
-use ocpi_pricing::tariff_model::Kind;
+use ocpi_pricing::tariff_model::TariffDimension;
 use ocpi_pricing::{Pricer, Usage};
 use ocpi_types::{Decimal, Object, Version, json, v2_1_1, v2_2_1, v2_3_0};
 use proptest::prelude::*;
@@ -69,8 +69,10 @@ impl Sent {
         let minutes = |hours: Decimal| times(hours, Decimal::from(60)).to_integer();
         let are_seconds_lost = hours < 4 && self.volumes(&HOURS).into_iter().any(|it| minutes(it).is_none());
         let lost = lines.map(|line| match (line.kind, line.measured.to_integer().is_none()) {
-            (Kind::Energy, true) if energy < 3 => times(half(energy), line.rate.price),
-            (Kind::Time | Kind::ParkingTime, is_lost) if is_lost || are_seconds_lost => {
+            (TariffDimension::Energy, true) if energy < 3 => times(half(energy), line.rate.price),
+            (TariffDimension::Time | TariffDimension::ParkingTime, is_lost)
+                if is_lost || are_seconds_lost =>
+            {
                 times(half(hours), line.rate.price)
             }
             _ => Decimal::ZERO,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ocpi_pricing::generate::{Generator, Simulate, Template};
 use ocpi_pricing::lint::{Fix, Fixes, Linter, Rule};
-use ocpi_pricing::tariff_model::Kind;
+use ocpi_pricing::tariff_model::TariffDimension;
 use ocpi_pricing::usage::Period;
 use ocpi_pricing::{Pricer, TariffModel, Usage};
 use ocpi_types::{Decimal, Object, Version, v2_1_1, v2_2_1, v2_3_0};
@@ -218,7 +218,7 @@ fn plan(version: Version, text: &str) -> TariffModel {
 fn costs(version: Version, text: &str, usage: &Usage) -> String {
     let pricer = Pricer::new([plan(version, text)]);
     let bill = pricer.price(usage).unwrap();
-    format!("{:?} {:?}", bill.total(), bill.billed(Kind::Energy))
+    format!("{:?} {:?}", bill.total(), bill.billed(TariffDimension::Energy))
 }
 
 proptest! {
@@ -262,7 +262,7 @@ proptest! {
         // Where it is not clear when an element applies, nobody says that there is a gap.
         let may_have_gap =
             findings.iter().any(|it| it.rule == Rule::EnergyGap) || plan.all_obstacles().next().is_some();
-        let has_energy = plan.elements.iter().flat_map(|it| &it.components).any(|it| it.kind == Kind::Energy);
+        let has_energy = plan.elements.iter().flat_map(|it| &it.components).any(|it| it.kind == TariffDimension::Energy);
         let pricer = Pricer::new([plan]);
         for usage in usages(version, &text, seed) {
             let bill = pricer.price(&usage).unwrap();
@@ -270,7 +270,7 @@ proptest! {
             for line in bill.lines() {
                 let pointer = format!("/elements/{}/price_components/{}/", line.element, line.component);
                 prop_assert!(!unused.iter().any(|it| pointer.starts_with(it)), "{} in {}", pointer, text);
-                if matches!(line.kind, Kind::Energy | Kind::Time) {
+                if matches!(line.kind, TariffDimension::Energy | TariffDimension::Time) {
                     priced.insert(line.period);
                 }
             }

@@ -4,7 +4,7 @@ use super::context::{KIND, LIST, StoreContext, at, document, number, silent, tim
 use crate::conformance::Failure;
 use crate::conformance::test_context::together;
 use crate::storage::{
-    Abort, Address, Document, Edit, NewDocument, Outcome, Query, Store, StoreErrorKind, Transaction,
+    Abort, Address, Document, Edit, NewDocument, Query, Store, StoreErrorKind, Transaction, WriteOutcome,
 };
 
 /// Documents of one write are all stored.
@@ -74,7 +74,7 @@ pub async fn aborted_writes_change_nothing(store: &impl Store) -> Result<(), Fai
         spoil(tx)?;
         Err(Abort::new())
     });
-    context.same("outcome", context.write(&all_four(), edit).await?, Outcome::Aborted)?;
+    context.same("outcome", context.write(&all_four(), edit).await?, WriteOutcome::Aborted)?;
     unchanged(&context, before, head).await
 }
 
@@ -156,8 +156,8 @@ pub async fn failing_edits_disturb_no_other(store: &impl Store) -> Result<(), Fa
     });
     for (turn, ended) in together(writes).await.into_iter().enumerate() {
         let found = match ended {
-            Ok(Outcome::Aborted) => "aborted",
-            Ok(Outcome::Committed(_)) => "committed",
+            Ok(WriteOutcome::Aborted) => "aborted",
+            Ok(WriteOutcome::Committed(_)) => "committed",
             Err(error) if error.kind() == StoreErrorKind::Panicked => "panicked",
             Err(error) if error.kind() == StoreErrorKind::Undeclared => "undeclared",
             Err(error) => return context.ok("write", Err(error)),

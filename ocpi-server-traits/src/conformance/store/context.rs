@@ -7,8 +7,8 @@ use ocpi_types::DateTime;
 use crate::conformance::Failure;
 use crate::conformance::test_context::same;
 use crate::storage::{
-    Address, Change, Document, Edit, NewDocument, Outcome, Page, Position, Query, Start, Store, StoreError,
-    StoreErrorKind, StoreExt, Transaction, UpdateError,
+    Address, Change, Document, Edit, NewDocument, Page, Position, Query, Start, Store, StoreError,
+    StoreErrorKind, StoreExt, Transaction, UpdateError, WriteOutcome,
 };
 
 /// The collection of the documents for which it does not matter.
@@ -91,7 +91,7 @@ impl<'a, S: Store> StoreContext<'a, S> {
         }
     }
 
-    pub(super) async fn write(&self, at: &[Address], edit: Edit) -> Result<Outcome, Failure> {
+    pub(super) async fn write(&self, at: &[Address], edit: Edit) -> Result<WriteOutcome, Failure> {
         self.ok("write", self.store.write(at.to_vec(), edit).await)
     }
 
@@ -100,8 +100,10 @@ impl<'a, S: Store> StoreContext<'a, S> {
         let put = at.clone();
         let edit: Edit = Box::new(move |tx| tx.put(&put, document.clone()).map(drop));
         match self.write(std::slice::from_ref(at), edit).await? {
-            Outcome::Committed(position) => Ok(position),
-            Outcome::Aborted => Err(self.failure("write: expected a commit, found it aborted".to_owned())),
+            WriteOutcome::Committed(position) => Ok(position),
+            WriteOutcome::Aborted => {
+                Err(self.failure("write: expected a commit, found it aborted".to_owned()))
+            }
         }
     }
 

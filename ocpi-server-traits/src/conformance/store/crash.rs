@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::beside::yield_now;
 use super::context::{StoreContext, at, document, number};
 use crate::conformance::Failure;
-use crate::storage::{Address, Edit, Lease, LeaseError, Outcome, Position, Store, fenced, take};
+use crate::storage::{Address, Edit, Lease, LeaseError, Position, Store, WriteOutcome, fenced, take};
 
 const LEASE: &str = "conformance";
 
@@ -104,5 +104,5 @@ async fn write_under<S: Store>(context: &StoreContext<'_, S>, lease: &Lease) -> 
         tx.put(&at("fenced"), document(held.fence.to_string())).map(drop)
     });
     let outcome = context.write(&[at("fenced"), lease.address()], edit).await?;
-    Ok(matches!(outcome, Outcome::Committed(_)))
+    Ok(matches!(outcome, WriteOutcome::Committed(_)))
 }

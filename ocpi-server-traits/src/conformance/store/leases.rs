@@ -8,7 +8,7 @@ use super::context::{StoreContext, at, number, silent};
 use super::fixture::Fixture;
 use crate::conformance::test_context::together;
 use crate::conformance::{Applied, Failure};
-use crate::storage::{Edit, Lease, LeaseError, Outcome, Store, fenced, release, take};
+use crate::storage::{Edit, Lease, LeaseError, Store, WriteOutcome, fenced, release, take};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -22,7 +22,7 @@ async fn add_one<S: Store>(context: &StoreContext<'_, S>, lease: &Lease) -> Resu
         fenced(tx, &held)
     });
     let outcome = context.write(&[at("a"), lease.address()], edit).await?;
-    Ok(matches!(outcome, Outcome::Committed(_)))
+    Ok(matches!(outcome, WriteOutcome::Committed(_)))
 }
 
 /// A lease that can be taken.

@@ -7,7 +7,7 @@ use super::beside::{Gate, poll_once, start, within};
 use super::context::{KIND, LIST, StoreContext, at, document};
 use super::fixture::Fixture;
 use crate::conformance::{Applied, Failure};
-use crate::storage::{Edit, Outcome, Position, Query, Start, Store};
+use crate::storage::{Edit, Position, Query, Start, Store, WriteOutcome};
 
 /// Reads, pages and the feed come while an edit runs, and show what was before it.
 pub async fn readers_do_not_wait_for_a_writer<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
@@ -41,7 +41,7 @@ pub async fn readers_do_not_wait_for_a_writer<F: Fixture>(fixture: &F) -> Result
     done.open();
     let written = context.came("the end of the writer", writing.await)?;
     context.came("an answer while an edit runs", read)??;
-    context.holds("a commit", matches!(context.ok("write", written)?, Outcome::Committed(_)))?;
+    context.holds("a commit", matches!(context.ok("write", written)?, WriteOutcome::Committed(_)))?;
     context.same("body afterwards", context.there(&at("a")).await?.body, "2".into())?;
     Ok(Applied::Tested)
 }

@@ -2,7 +2,7 @@
 
 use super::context::{KIND, LIST, StoreContext, at, is_refusal, silent, time};
 use crate::conformance::Failure;
-use crate::storage::{Address, Document, Edit, NewDocument, Outcome, Position, Query, Start, Store};
+use crate::storage::{Address, Document, Edit, NewDocument, Position, Query, Start, Store, WriteOutcome};
 
 /// Texts that have been trouble somewhere.
 const TEXTS: &[&str] = &[
@@ -84,7 +84,7 @@ pub async fn texts_are_kept_or_refused(store: &impl Store) -> Result<(), Failure
                 }
                 outcome => {
                     let outcome = context.ok("write", outcome)?;
-                    context.holds("a commit", matches!(outcome, Outcome::Committed(_)))?;
+                    context.holds("a commit", matches!(outcome, WriteOutcome::Committed(_)))?;
                 }
             }
             let found = context.there(&at).await?;

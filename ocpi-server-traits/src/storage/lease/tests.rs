@@ -9,7 +9,7 @@ use pollster::block_on;
 
 use super::{Lease, LeaseError, fenced, release, take};
 use crate::Clock;
-use crate::storage::{Address, Memory, NewDocument, Outcome, Store, StoreErrorKind, StoreExt};
+use crate::storage::{Address, Memory, NewDocument, Store, StoreErrorKind, StoreExt, WriteOutcome};
 
 const TERM: Duration = Duration::from_secs(6);
 const SECOND: i64 = 1_000_000;
@@ -36,7 +36,7 @@ impl World {
     }
 
     /// Adds a letter to a note, under the lease.
-    fn write(&self, lease: &Lease) -> Outcome {
+    fn write(&self, lease: &Lease) -> WriteOutcome {
         let (at, lease) = (Address::new("Note", "", "a"), lease.clone());
         let declared = vec![at.clone(), lease.address()];
         let edit = move |transaction: &mut crate::storage::Transaction<'_>| {
@@ -59,18 +59,18 @@ fn another_takes_it_when_its_time_is_over() {
     let world = World::new();
     let first = world.take("one").unwrap();
     assert_eq!((first.fence, first.until.to_unix_micros()), (1, 7 * SECOND));
-    assert!(matches!(world.write(&first), Outcome::Committed(_)));
+    assert!(matches!(world.write(&first), WriteOutcome::Committed(_)));
     world.wait(6 * SECOND - 1);
     let held = world.take("two").unwrap_err();
     assert!(matches!(held, LeaseError::Held { until } if until == first.until), "{held}");
-    assert!(matches!(world.write(&first), Outcome::Committed(_)));
+    assert!(matches!(world.write(&first), WriteOutcome::Committed(_)));
     world.wait(1);
     // Nobody has taken it, and its time is over all the same.
-    assert_eq!(world.write(&first), Outcome::Aborted);
+    assert_eq!(world.write(&first), WriteOutcome::Aborted);
     let second = world.take("two").unwrap();
     assert_eq!(second.fence, 2);
-    assert_eq!(world.write(&first), Outcome::Aborted);
-    assert!(matches!(world.write(&second), Outcome::Committed(_)));
+    assert_eq!(world.write(&first), WriteOutcome::Aborted);
+    assert!(matches!(world.write(&second), WriteOutcome::Committed(_)));
     assert_eq!(world.writes(), 3);
 }
 
@@ -84,10 +84,10 @@ fn its_holder_makes_it_longer() {
         assert!(world.take("two").is_err());
     }
     // The lease of before is the same one.
-    assert!(matches!(world.write(&first), Outcome::Committed(_)));
+    assert!(matches!(world.write(&first), WriteOutcome::Committed(_)));
     world.wait(6 * SECOND);
     assert_eq!(world.take("one").unwrap().fence, first.fence + 1, "it may have been another's in between");
-    assert_eq!(world.write(&first), Outcome::Aborted);
+    assert_eq!(world.write(&first), WriteOutcome::Aborted);
 }
 
 /// A clock that was ahead when a lease was taken keeps nobody waiting for longer than its term.
@@ -100,15 +100,15 @@ fn a_lease_of_the_future_is_over_after_its_term() {
     // Its holder may still work under it, and counts its term by another clock.
     let held = world.take("two").unwrap_err();
     assert!(matches!(held, LeaseError::Held { until } if until.to_unix_micros() == 7 * SECOND), "{held}");
-    assert!(matches!(world.write(&first), Outcome::Committed(_)));
+    assert!(matches!(world.write(&first), WriteOutcome::Committed(_)));
     world.wait(5 * SECOND);
     let held = world.take("three").unwrap_err();
     assert!(matches!(held, LeaseError::Held { until } if until.to_unix_micros() == 7 * SECOND), "{held}");
     world.wait(SECOND);
-    assert_eq!(world.write(&first), Outcome::Aborted);
+    assert_eq!(world.write(&first), WriteOutcome::Aborted);
     let second = world.take("two").unwrap();
     assert_eq!((second.fence, second.until.to_unix_micros()), (2, 13 * SECOND));
-    assert_eq!(world.write(&first), Outcome::Aborted);
+    assert_eq!(world.write(&first), WriteOutcome::Aborted);
 }
 
 #[test]
@@ -129,12 +129,12 @@ fn given_back_it_is_free_at_once() {
     let world = World::new();
     let first = world.take("one").unwrap();
     block_on(release(&world.store, &first)).unwrap();
-    assert_eq!(world.write(&first), Outcome::Aborted);
+    assert_eq!(world.write(&first), WriteOutcome::Aborted);
     let second = world.take("two").unwrap();
     assert_eq!(second.fence, 2);
     // Who does not hold it cannot give it back.
     block_on(release(&world.store, &first)).unwrap();
-    assert!(matches!(world.write(&second), Outcome::Committed(_)));
+    assert!(matches!(world.write(&second), WriteOutcome::Committed(_)));
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_fence_outlasts_holders_of_the_same_name() {
     block_on(release(&world.store, &first)).unwrap();
     let second = world.take("one").unwrap();
     assert_eq!((first.fence, second.fence), (1, 2));
-    assert_eq!(world.write(&first), Outcome::Aborted);
+    assert_eq!(world.write(&first), WriteOutcome::Aborted);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_term_without_end_is_a_lease() {
     let world = World::new();
     let lease = block_on(take(&world.store, "push", "one", Duration::MAX)).unwrap();
     assert_eq!(lease.until.to_string(), "9999-12-31T23:59:59.999999Z");
-    assert!(matches!(world.write(&lease), Outcome::Committed(_)));
+    assert!(matches!(world.write(&lease), WriteOutcome::Committed(_)));
     assert!(world.take("two").is_err());
 }
 
@@ -161,7 +161,7 @@ fn names_and_holders_are_any_text() {
     let world = World::new();
     for (name, holder) in [("", ""), ("a b", " c d "), ("\u{e4}\n", "1 2 3")] {
         let lease = block_on(take(&world.store, name, holder, TERM)).unwrap();
-        assert!(matches!(world.write(&lease), Outcome::Committed(_)), "{holder}");
+        assert!(matches!(world.write(&lease), WriteOutcome::Committed(_)), "{holder}");
         assert_eq!(block_on(take(&world.store, name, holder, TERM)).unwrap().fence, 1);
         assert!(block_on(take(&world.store, name, "another", TERM)).is_err());
     }

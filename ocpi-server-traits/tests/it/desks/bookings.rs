@@ -7,8 +7,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use http::Method;
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, NewDocument, Outcome, Page, Position, Query, Rejected, Start, Store,
-    StoreError, StoreExt,
+    Address, Changes, Document, Edit, NewDocument, Page, Position, Query, Rejected, Start, Store, StoreError,
+    StoreExt, WriteOutcome,
 };
 use ocpi_server_traits::{
     BookingAsk, BookingDecision, BookingDesk, Bookings, Caller, Handle, Memory, Objects, Partner, Quota,
@@ -675,7 +675,7 @@ impl Store for Changing {
         page
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.memory.write(at, edit).await
     }
 

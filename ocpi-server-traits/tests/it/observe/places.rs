@@ -10,8 +10,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Method;
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, LeaseError, Outcome, Page, Position, Query, Start, Store, StoreError,
-    StoreErrorKind,
+    Address, Changes, Document, Edit, LeaseError, Page, Position, Query, Start, Store, StoreError,
+    StoreErrorKind, WriteOutcome,
 };
 use ocpi_server_traits::{
     Bookings, Caller, Error, ErrorKind, Handle, Memory, Objects, Partner, PartnerDirectory, Payments, Router,
@@ -60,11 +60,11 @@ impl Store for Bad {
         self.fail()
     }
 
-    async fn write(&self, _: Vec<Address>, _: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, _: Vec<Address>, _: Edit) -> Result<WriteOutcome, StoreError> {
         match self {
             Self::Fails(_) => self.fail(),
-            Self::Aborts => Ok(Outcome::Aborted),
-            Self::Commits => Ok(Outcome::Committed(Position::default())),
+            Self::Aborts => Ok(WriteOutcome::Aborted),
+            Self::Commits => Ok(WriteOutcome::Committed(Position::default())),
         }
     }
 

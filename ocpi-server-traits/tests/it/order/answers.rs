@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use ocpi_server_traits::order::{Arrival, DoubtReason, OrderFinding, Outcome as Taking, Taken, Update};
+use ocpi_server_traits::order::{Arrival, DoubtReason, OrderFinding, Taken, Update, UpdateOutcome};
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, NewDocument, Outcome, Page, Position, Query, Rejected, Start, Store,
-    StoreError, StoreErrorKind, StoreExt,
+    Address, Changes, Document, Edit, NewDocument, Page, Position, Query, Rejected, Start, Store, StoreError,
+    StoreErrorKind, StoreExt, WriteOutcome,
 };
 use ocpi_server_traits::{Alongside, Cause, Error, Memory, Objects};
 use ocpi_testkit::{location_json, parse, partner_id, time};
@@ -35,7 +35,7 @@ fn mark() -> (Address, NewDocument) {
 fn answer_all(
     objects: &Objects<impl Store>,
     page: Vec<Location>,
-) -> Result<Vec<Result<Taking, Error>>, Error> {
+) -> Result<Vec<Result<UpdateOutcome, Error>>, Error> {
     let by = Cause::Sync(partner_id("cpo"));
     let alongside = Alongside { documents: vec![mark()], ..Alongside::default() };
     block_on(objects.answer_all_with(page, time("10:00:01"), time("10:00:02"), &by, alongside))
@@ -100,7 +100,7 @@ impl Store for Picky {
         self.memory.page(query, start, limit).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         if at.len() > self.most || at.iter().any(|at| at.key().contains("bad")) {
             return Err(StoreError::new(StoreErrorKind::Refused, "not this"));
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use ocpi_server_traits::order::{Arrival, Doubt, OrderSettings, Outcome, StoredCopy, Update};
+use ocpi_server_traits::order::{Arrival, Doubt, OrderSettings, StoredCopy, Update, UpdateOutcome};
 use ocpi_server_traits::storage::{Address, Memory, NewDocument, Rejected, StoreExt};
 use ocpi_server_traits::{Cause, Objects};
 use ocpi_testkit::party;
@@ -83,7 +83,7 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
     text.parse().expect("an id")
 }
 
-fn no_part<R: Resource<Root = R>>(_: &mut Replay<'_, R>, _: &Event, _: &str) -> Outcome {
+fn no_part<R: Resource<Root = R>>(_: &mut Replay<'_, R>, _: &Event, _: &str) -> UpdateOutcome {
     panic!("no parts")
 }
 
@@ -113,8 +113,8 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
 
     fn run(
         mut self,
-        patch_root: impl Fn(&mut Self, &Event) -> Outcome,
-        part: impl Fn(&mut Self, &Event, &str) -> Outcome,
+        patch_root: impl Fn(&mut Self, &Event) -> UpdateOutcome,
+        part: impl Fn(&mut Self, &Event, &str) -> UpdateOutcome,
     ) -> usize {
         let kind = self.schedule.object.as_str();
         for (number, event) in self.schedule.events.iter().enumerate() {
@@ -161,7 +161,7 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
     }
 
     /// PATCH of a resource.
-    fn patched<T: Resource<Root = R> + Patched>(&mut self, event: &Event, key: T::Key) -> Outcome {
+    fn patched<T: Resource<Root = R> + Patched>(&mut self, event: &Event, key: T::Key) -> UpdateOutcome {
         let Input::Patch { part, stamp, members, parts, periods } = &event.input else { panic!("no PATCH") };
         let kind = self.schedule.object.as_str();
         let kind = if part == root(kind) { kind } else { "evse" };
@@ -170,7 +170,7 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
     }
 
     /// PUT or PATCH of a part.
-    fn part<T: Resource<Root = R> + Patched>(&mut self, event: &Event, key: T::Key) -> Outcome {
+    fn part<T: Resource<Root = R> + Patched>(&mut self, event: &Event, key: T::Key) -> UpdateOutcome {
         match &event.input {
             Input::PutPart { part, stamp, members } => {
                 let part =
@@ -182,7 +182,7 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
         }
     }
 
-    fn take<T: Resource<Root = R>>(&mut self, key: T::Key, update: Update<T>, at: i64) -> Outcome {
+    fn take<T: Resource<Root = R>>(&mut self, key: T::Key, update: Update<T>, at: i64) -> UpdateOutcome {
         let (place, arrival) = (self.owned(key), Arrival::of(&update, time(at)));
         let outcome = self.change(at, |copy, settings, _, _| {
             copy.take::<T>(&place, update.clone(), arrival, settings).expect("an update")

@@ -11,8 +11,8 @@ use event_listener::Event;
 use futures_timer::Delay;
 use futures_util::future::select;
 use ocpi_server_traits::storage::{
-    Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start, State, Store, StoreError,
-    StoreErrorKind,
+    Address, Changes, Document, Edit, Page, Position, Query, Start, State, Store, StoreError, StoreErrorKind,
+    WriteOutcome,
 };
 use ocpi_types::DateTime;
 
@@ -177,7 +177,7 @@ impl Store for Faulty {
         Ok(page)
     }
 
-    async fn write(&self, at: Vec<Address>, mut edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, mut edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.works()?;
         if !self.has(Fault::AdmitsEverything) {
             State::admit(&at)?;
@@ -200,7 +200,7 @@ impl Store for Faulty {
             let ended = self.run(&mut state, &declared, &mut edit);
             self.inner.is_writing.store(false, Ordering::Relaxed);
             if !ended? {
-                return Ok(Outcome::Aborted);
+                return Ok(WriteOutcome::Aborted);
             }
             let mut tables = self.tables();
             let highest = state.highest();
@@ -218,7 +218,7 @@ impl Store for Faulty {
             self.tables().commit(persists, 0);
         }
         self.told();
-        Ok(Outcome::Committed(position))
+        Ok(WriteOutcome::Committed(position))
     }
 
     async fn changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {

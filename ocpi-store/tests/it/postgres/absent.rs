@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 
 use futures_util::future::join;
 use ocpi_server_traits::storage::{
-    Abort, Address, NewDocument, Outcome, Store, StoreError, StoreExt, Transaction,
+    Abort, Address, NewDocument, Store, StoreError, StoreExt, Transaction, WriteOutcome,
 };
 use ocpi_store::Postgres;
 use tokio::sync::oneshot;
@@ -42,8 +42,8 @@ fn once(mut work: impl FnMut()) -> impl FnMut() {
     }
 }
 
-fn is_committed(end: &Result<Outcome, StoreError>) -> bool {
-    matches!(end, Ok(Outcome::Committed(_)))
+fn is_committed(end: &Result<WriteOutcome, StoreError>) -> bool {
+    matches!(end, Ok(WriteOutcome::Committed(_)))
 }
 
 #[test]
@@ -99,7 +99,7 @@ async fn overlap(
     pair: &[Address; 2],
     new: &NewDocument,
     second: impl FnMut(&mut Transaction<'_>) -> Result<(), Abort> + Send + 'static,
-) -> Result<Outcome, StoreError> {
+) -> Result<WriteOutcome, StoreError> {
     let (started, has_started) = oneshot::channel();
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let mut started = Some(started);
@@ -139,7 +139,7 @@ fn who_waited_for_one_document_sees_the_other_that_came_with_it() {
             let [l, y] = pair.clone();
             let edit = put_unless(y, (l.clone(), new(tells, "nothing is there")), || ());
             let second = overlap(&database, &stores, &pair, &new(is_told, "new"), edit).await.unwrap();
-            assert_eq!(second, Outcome::Aborted, "round {round}");
+            assert_eq!(second, WriteOutcome::Aborted, "round {round}");
             assert_eq!(stores[0].get(&l).await.unwrap().unwrap().body, "new");
         }
     });

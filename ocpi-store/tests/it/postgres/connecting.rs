@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use ocpi_server_traits::storage::{LeaseError, Outcome, Store, StoreErrorKind, StoreExt, release, take};
+use ocpi_server_traits::storage::{LeaseError, Store, StoreErrorKind, StoreExt, WriteOutcome, release, take};
 use ocpi_store::{Postgres, PostgresSettings};
 use tokio_postgres::types::Type;
 
@@ -39,7 +39,7 @@ fn it_works_on_after_its_connections_were_ended() {
             for write in futures_util::future::join(writes, end).await.0 {
                 match write {
                     Ok(outcome) => {
-                        assert!(matches!(outcome, Outcome::Committed(_)));
+                        assert!(matches!(outcome, WriteOutcome::Committed(_)));
                         kept += 1;
                     }
                     Err(error) => {

@@ -5,7 +5,7 @@ use std::task::{Context, Waker};
 
 use futures_util::future::join_all;
 use ocpi_server_traits::storage::{
-    Abort, Outcome, Query, Start, Store, StoreErrorKind, StoreExt, Transaction,
+    Abort, Query, Start, Store, StoreErrorKind, StoreExt, Transaction, WriteOutcome,
 };
 
 use super::{at, count_up, delete, note, number, on_database, put};
@@ -17,7 +17,7 @@ fn many_edits_of_one_document_are_all_kept() {
         let mut expected = 0;
         for (edits, nodes) in [(400, 1), (1_000, 1), (1_000, 2)] {
             let ends = join_all((0..edits).map(|edit| count_up(&stores[edit % nodes]))).await;
-            assert!(ends.iter().all(|end| matches!(end, Ok(Outcome::Committed(_)))));
+            assert!(ends.iter().all(|end| matches!(end, Ok(WriteOutcome::Committed(_)))));
             expected += edits;
             let known = stores[1].get(&at("count")).await.unwrap().unwrap();
             assert_eq!(number(&known.body), u64::try_from(expected).unwrap());
@@ -50,7 +50,7 @@ fn one_of_many_creates_an_address() {
             let winners: Vec<_> = ends
                 .into_iter()
                 .enumerate()
-                .filter(|(_, end)| matches!(end.as_ref().unwrap(), Outcome::Committed(_)))
+                .filter(|(_, end)| matches!(end.as_ref().unwrap(), WriteOutcome::Committed(_)))
                 .collect();
             assert_eq!(winners.len(), 1, "round {round}");
             let known = stores[0].get(&key).await.unwrap().unwrap();
@@ -113,8 +113,8 @@ fn a_bad_edit_disturbs_no_other() {
         let ends = join_all((0..40).map(write)).await;
         for (number, end) in ends.into_iter().enumerate() {
             match number % 4 {
-                0 => assert!(matches!(end, Ok(Outcome::Committed(_)))),
-                1 => assert_eq!(end.unwrap(), Outcome::Aborted),
+                0 => assert!(matches!(end, Ok(WriteOutcome::Committed(_)))),
+                1 => assert_eq!(end.unwrap(), WriteOutcome::Aborted),
                 2 => assert_eq!(end.unwrap_err().kind(), StoreErrorKind::Undeclared),
                 _ => assert_eq!(end.unwrap_err().kind(), StoreErrorKind::Panicked),
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use ocpi_server_traits::storage::{Address, Outcome, Position, Rejected, Store, StoreExt, Transaction};
+use ocpi_server_traits::storage::{Address, Position, Rejected, Store, StoreExt, Transaction, WriteOutcome};
 
 use super::{at, note, on_database_in_turns, put};
 
@@ -34,7 +34,7 @@ fn a_transaction_loads_no_more_than_it_has_room_for() {
         let heads: Vec<Position> = ends
             .into_iter()
             .map(|end| match end {
-                Ok(Outcome::Committed(head)) => head,
+                Ok(WriteOutcome::Committed(head)) => head,
                 other => panic!("{other:?}"),
             })
             .collect();

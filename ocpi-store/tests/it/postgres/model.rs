@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use ocpi_server_traits::storage::{
-    Address, Memory, NewDocument, Outcome, Page, Position, Query, Rejected, Start, Store, StoreExt,
-    Transaction,
+    Address, Memory, NewDocument, Page, Position, Query, Rejected, Start, Store, StoreExt, Transaction,
+    WriteOutcome,
 };
 use ocpi_types::DateTime;
 
@@ -102,7 +102,7 @@ async fn run(store: &impl Store, ops: &[Op]) -> bool {
         }
         Ok(())
     };
-    matches!(store.write(at.into_iter().collect(), Box::new(edit)).await.unwrap(), Outcome::Committed(_))
+    matches!(store.write(at.into_iter().collect(), Box::new(edit)).await.unwrap(), WriteOutcome::Committed(_))
 }
 
 /// Times, lists and stamps of the tombstones at addresses.

@@ -1,7 +1,7 @@
 //! Texts and bytes are read back as they were written, or refused.
 
 use ocpi_server_traits::storage::{
-    Address, Cursor, NewDocument, Outcome, Position, Query, Start, Store, StoreErrorKind, StoreExt,
+    Address, Cursor, NewDocument, Position, Query, Start, Store, StoreErrorKind, StoreExt, WriteOutcome,
 };
 use ocpi_server_traits::{Cause, Objects};
 use ocpi_types::v2_3_0::tokens::Token;
@@ -77,7 +77,7 @@ fn a_text_that_postgresql_cannot_hold_fails_its_write_only() {
                 futures_util::future::join_all(bad_writes),
             )
             .await;
-            assert!(good.iter().all(|end| matches!(end, Ok(Outcome::Committed(_)))));
+            assert!(good.iter().all(|end| matches!(end, Ok(WriteOutcome::Committed(_)))));
             for end in refused {
                 let error = end.unwrap_err();
                 assert_eq!(error.kind(), StoreErrorKind::Refused);

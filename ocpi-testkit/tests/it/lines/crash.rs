@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use ocpi_server_traits::storage::{Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start};
+use ocpi_server_traits::storage::{
+    Address, Changes, Document, Edit, Page, Position, Query, Start, WriteOutcome,
+};
 use ocpi_server_traits::{Memory, Store, StoreError};
 
 /// Life of a process: the steps that it has left.
@@ -105,7 +107,7 @@ impl Store for Crashing {
         self.memory.page(query, start, limit).await
     }
 
-    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<WriteOutcome, StoreError> {
         self.fuse.step().await;
         let written = self.memory.write(at, edit).await;
         self.fuse.step().await;

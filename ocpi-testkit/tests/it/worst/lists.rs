@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ocpi_client::paging::Outcome as Read;
+use ocpi_client::paging::ListOutcome;
 use ocpi_client::{Client, RequestOptions, Transport};
 use ocpi_server_traits::Objects;
 use ocpi_testkit::{Step, WorstPartner};
@@ -23,7 +23,7 @@ struct Received<T> {
     /// Number of objects that were set apart, each with a reason.
     apart: usize,
     has_losses: bool,
-    read: Read,
+    read: ListOutcome,
 }
 
 /// Reads a list page by page.

@@ -10,7 +10,7 @@ use ocpi_types::{InterfaceRole, Private, Url, json};
 
 use super::entry::{Entry, Next};
 use super::immediate_answer::{ImmediateAnswer, heard};
-use super::{AsyncRequest, Awaited, ResultId};
+use super::{AsyncRequest, PendingResult, ResultId};
 use crate::{Error, Platform};
 
 /// Seconds in which an immediate answer should be there. Until then the request is awaited in any case.
@@ -20,7 +20,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Sends a command or a request about charging profiles. `make` builds it from its `response_url`, which nobody can guess and
     /// which is for this request alone.
     ///
-    /// The request is stored first, and then sent once. [`Awaited::result`] waits for the result.
+    /// The request is stored first, and then sent once. [`PendingResult::result`] waits for the result.
     ///
     /// | The partner | The handle |
     /// |---|---|
@@ -31,7 +31,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// | answers with an error, or cannot be reached | none: that is an error |
     ///
     /// # Errors
-    /// Awaited, when there is no registration with the partner, too many of its results are awaited, the store fails, or as the last
+    /// When there is no registration with the partner, too many of its results are awaited, the store fails, or as the last
     /// row says.
     ///
     /// ```
@@ -59,8 +59,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &'a self,
         partner: &'a str,
         make: impl FnOnce(Private<Url>) -> R + Send + 'a,
-    ) -> Ask<'a, R, S, T> {
-        Ask { platform: self, partner, make: Box::new(make), options: RequestOptions::new() }
+    ) -> AsyncRequestBuilder<'a, R, S, T> {
+        AsyncRequestBuilder { platform: self, partner, make: Box::new(make), options: RequestOptions::new() }
     }
 
     fn tell_unstored(&self, partner: &str, error: &Error) {
@@ -71,8 +71,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self,
         id: ResultId,
         answer: ImmediateAnswer<R::Response>,
-    ) -> Awaited<R> {
-        Awaited::new(id, Arc::clone(&self.requests) as Arc<_>, answer)
+    ) -> PendingResult<R> {
+        PendingResult::new(id, Arc::clone(&self.requests) as Arc<_>, answer)
     }
 }
 
@@ -98,21 +98,21 @@ impl<S: Store, T: Transport> Platform<S, T> {
 /// }
 /// ```
 #[must_use = "it is sent when it is awaited"]
-pub struct Ask<'a, R, S, T> {
+pub struct AsyncRequestBuilder<'a, R, S, T> {
     platform: &'a Platform<S, T>,
     partner: &'a str,
     make: Box<dyn FnOnce(Private<Url>) -> R + Send + 'a>,
     options: RequestOptions<'a>,
 }
 
-impl<'a, R: AsyncRequest, S: Store, T: Transport> Ask<'a, R, S, T> {
+impl<'a, R: AsyncRequest, S: Store, T: Transport> AsyncRequestBuilder<'a, R, S, T> {
     /// With options for this request: for a party behind a hub, for example, [`RequestOptions::to`]. What they leave open stays
     /// as it is.
     pub fn options(self, options: RequestOptions<'a>) -> Self {
         Self { options: options.or(self.options), ..self }
     }
 
-    async fn send(self) -> Result<Awaited<R>, Error> {
+    async fn send(self) -> Result<PendingResult<R>, Error> {
         let Self { platform, partner, make, options } = self;
         let (client, token) = platform.client_and_token(partner).await?;
         let version = client.version();
@@ -158,8 +158,8 @@ impl<'a, R: AsyncRequest, S: Store, T: Transport> Ask<'a, R, S, T> {
     }
 }
 
-impl<'a, R: AsyncRequest, S: Store, T: Transport> IntoFuture for Ask<'a, R, S, T> {
-    type Output = Result<Awaited<R>, Error>;
+impl<'a, R: AsyncRequest, S: Store, T: Transport> IntoFuture for AsyncRequestBuilder<'a, R, S, T> {
+    type Output = Result<PendingResult<R>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {

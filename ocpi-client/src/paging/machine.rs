@@ -1,4 +1,4 @@
-//! Machine that walks over the pages of a list.
+//! Machine that reads the pages of a list.
 
 use std::time::Duration;
 
@@ -6,38 +6,38 @@ use ocpi_types::{DateTime, Finding};
 
 use super::state::{State, Windows};
 use super::{
-    Budget, Cursor, ItemFacts, Outcome, PageFacts, PageFailure, PageRequest, PageTaken, Range, Registered,
+    Budget, Cursor, ItemFacts, ListOutcome, ListUrls, PageFacts, PageFailure, PageRequest, PageTaken, Range,
     Stop, Watermark, take,
 };
 
 /// Seconds of the longest window: more than there are times.
 const LONGEST: u64 = 1_000_000_000_000;
 
-/// Walk over the pages of a list: a machine that says which page to ask for next, and takes what is known of it.
+/// Paging over a list: a machine that says which page to ask for next, and takes what is known of it.
 ///
-/// Each page overlaps the one before by an object. If that object is not where it was, the list has moved, and the walk
+/// Each page overlaps the one before by an object. If that object is not where it was, the list has moved, and the paging
 /// goes back until it finds an object that it knows and that did not change.
 ///
 /// ```
-/// use ocpi_client::paging::{ItemFacts, LinkHeader, PageFacts, PageRequest, Registered, Walk};
+/// use ocpi_client::paging::{ItemFacts, LinkHeader, PageFacts, PageRequest, ListUrls, Paging};
 /// use ocpi_types::DateTime;
 ///
 /// let list = "https://cpo.example/ocpi/2.3.0/tariffs".parse()?;
-/// let mut walk = Walk::new(Registered::new(&list, [])?);
-/// assert!(matches!(walk.next()?, Some(PageRequest::At { offset: 0, .. })));
+/// let mut paging = Paging::new(ListUrls::new(&list, [])?);
+/// assert!(matches!(paging.next()?, Some(PageRequest::At { offset: 0, .. })));
 ///
 /// let items = || vec![ItemFacts::new("NL/ALF/T1", None), ItemFacts::new("NL/ALF/T2", None)];
 /// let link = LinkHeader::Next("https://cpo.example/ocpi/2.3.0/tariffs?offset=2");
-/// walk.page(&PageFacts { link, ..PageFacts::new(items(), DateTime::UNIX_EPOCH) });
+/// paging.page(&PageFacts { link, ..PageFacts::new(items(), DateTime::UNIX_EPOCH) });
 ///
 /// // The second object is asked for again.
-/// let Some(PageRequest::Link(next)) = walk.next()? else { panic!("no link") };
+/// let Some(PageRequest::Link(next)) = paging.next()? else { panic!("no link") };
 /// assert_eq!(next.query(), Some("offset=1"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Walk {
-    registered: Registered,
+pub struct Paging {
+    urls: ListUrls,
     budget: Budget,
     state: State,
     /// Reason why it stopped at the last page.
@@ -46,10 +46,10 @@ pub struct Walk {
     is_told: bool,
 }
 
-impl Walk {
-    /// A walk over everything.
-    pub fn new(registered: Registered) -> Self {
-        Self { registered, budget: Budget::default(), state: State::default(), stop: None, is_told: false }
+impl Paging {
+    /// Pages through the whole list.
+    pub fn new(urls: ListUrls) -> Self {
+        Self { urls, budget: Budget::default(), state: State::default(), stop: None, is_told: false }
     }
 
     /// With the name of its list, which its cursors keep.
@@ -79,15 +79,15 @@ impl Walk {
     /// Goes on from where a cursor was taken.
     ///
     /// ```
-    /// use ocpi_client::paging::{Registered, Walk};
+    /// use ocpi_client::paging::{ListUrls, Paging};
     /// let list = "https://cpo.example/ocpi/2.3.0/tariffs".parse()?;
-    /// let walk = Walk::new(Registered::new(&list, [])?).with_limit(50);
-    /// let text = walk.cursor().to_string();
-    /// assert_eq!(Walk::resume(Registered::new(&list, [])?, text.parse()?), walk);
+    /// let paging = Paging::new(ListUrls::new(&list, [])?).with_limit(50);
+    /// let text = paging.cursor().to_string();
+    /// assert_eq!(Paging::resume(ListUrls::new(&list, [])?, text.parse()?), paging);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn resume(registered: Registered, cursor: Cursor) -> Self {
-        Self { registered, budget: Budget::default(), state: *cursor.0, stop: None, is_told: false }
+    pub fn resume(urls: ListUrls, cursor: Cursor) -> Self {
+        Self { urls, budget: Budget::default(), state: *cursor.0, stop: None, is_told: false }
     }
 
     /// Only objects that changed in a range of time.
@@ -131,7 +131,7 @@ impl Walk {
     /// The page to ask for; `None` at the end.
     ///
     /// # Errors
-    /// When the walk cannot or must not go on. The same call may be made again; it asks for the page again unless the
+    /// When the paging cannot or must not go on. The same call may be made again; it asks for the page again unless the
     /// budget is used up.
     #[expect(clippy::should_implement_trait, reason = "it has errors, after which it can be called again")]
     pub fn next(&mut self) -> Result<Option<PageRequest>, Stop> {
@@ -151,13 +151,13 @@ impl Walk {
     /// Takes the facts of the page that was asked for.
     pub fn page(&mut self, facts: &PageFacts<'_>) -> PageTaken {
         (self.stop, self.is_told) = (None, false);
-        let (taken, stop) = take::page(&mut self.state, &self.registered, facts);
+        let (taken, stop) = take::page(&mut self.state, &self.urls, facts);
         self.stop = stop;
         taken
     }
 
     /// Takes the failure of the request for a page. Returns the findings if there is another way to ask, and `None` if the
-    /// walk stands: the same request may be sent again.
+    /// paging stands: the same request may be sent again.
     pub fn failed(&mut self, failure: PageFailure) -> Option<Vec<Finding>> {
         let findings = take::failed(&mut self.state, failure)?;
         self.stop = None;
@@ -165,11 +165,11 @@ impl Walk {
     }
 
     /// The outcome as it stands.
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> ListOutcome {
         match self.state.outcome() {
-            Outcome::Incomplete(_) => {
+            ListOutcome::Incomplete(_) => {
                 let stop = self.stop.or_else(|| self.budget.reached(&self.state));
-                Outcome::Incomplete(stop.unwrap_or(Stop::UnderWay))
+                ListOutcome::Incomplete(stop.unwrap_or(Stop::UnderWay))
             }
             ended => ended,
         }
@@ -210,7 +210,7 @@ impl Walk {
         self.state.began
     }
 
-    /// Up to which time of the partner the list is known after the walk, which ends now: the smaller of the partner's
+    /// Up to which time of the partner the list is known after the paging, which ends now: the smaller of the partner's
     /// time at the first page and the newest change seen. Of a partner that does not tell its time, the newest change, or now
     /// if that is earlier, less the time from the first request to now.
     pub fn watermark(&self, now: DateTime) -> Watermark {

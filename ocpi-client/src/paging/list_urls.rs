@@ -2,25 +2,25 @@
 
 use ocpi_types::{Url, UrlError};
 
-/// URLs that a partner registered, as far as they matter to a walk: a link to another origin is followed at that of the
+/// URLs that a partner registered, as far as they matter to the paging: a link to another origin is followed at that of the
 /// list.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Registered {
+pub struct ListUrls {
     pub(super) list: url::Url,
     origins: Vec<String>,
 }
 
-impl Registered {
+impl ListUrls {
     /// The URL of the list, and others that the partner registered.
     ///
     /// # Errors
     /// When the URL of the list is none.
     ///
     /// ```
-    /// use ocpi_client::paging::Registered;
+    /// use ocpi_client::paging::ListUrls;
     /// let list = "https://cpo.example/ocpi/2.3.0/locations".parse()?;
-    /// let registered = Registered::new(&list, [])?;
-    /// # let _ = registered;
+    /// let urls = ListUrls::new(&list, [])?;
+    /// # let _ = urls;
     /// # Ok::<(), ocpi_types::UrlError>(())
     /// ```
     pub fn new<'a>(list: &Url, others: impl IntoIterator<Item = &'a Url>) -> Result<Self, UrlError> {

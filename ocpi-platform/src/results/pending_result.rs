@@ -28,7 +28,7 @@ use crate::Error;
 /// [`Platform::result_of`]: crate::Platform::result_of
 /// [`ResultLimits::look_again`]: crate::ResultLimits::look_again
 #[must_use = "the result is awaited by `result`"]
-pub struct Awaited<R: AsyncRequest> {
+pub struct PendingResult<R: AsyncRequest> {
     /// The partner's immediate answer, as far as it could be read.
     pub answer: ImmediateAnswer<R::Response>,
     id: ResultId,
@@ -36,7 +36,7 @@ pub struct Awaited<R: AsyncRequest> {
     seat: Seat,
 }
 
-impl<R: AsyncRequest> Awaited<R> {
+impl<R: AsyncRequest> PendingResult<R> {
     pub(super) fn new(id: ResultId, requests: Arc<dyn Look>, answer: ImmediateAnswer<R::Response>) -> Self {
         Self { answer, seat: requests.seat(&id), id, requests }
     }
@@ -58,7 +58,7 @@ impl<R: AsyncRequest> Awaited<R> {
     /// Returns the outcome if there is one, without waiting.
     ///
     /// # Errors
-    /// As [`Awaited::result`].
+    /// As [`PendingResult::result`].
     pub async fn outcome(&self) -> Result<Option<OutcomeOf<R>>, Error> {
         outcome::of_entry::<R>(&self.requests.look(&self.id, None).await?)
     }
@@ -67,7 +67,7 @@ impl<R: AsyncRequest> Awaited<R> {
     /// nothing, but a charge point may have done what was asked.
     ///
     /// # Errors
-    /// As [`Awaited::result`].
+    /// As [`PendingResult::result`].
     pub async fn late_result(&self) -> Result<Option<R::Result>, Error> {
         outcome::read(&self.requests.look(&self.id, None).await?.late)
     }
@@ -75,7 +75,7 @@ impl<R: AsyncRequest> Awaited<R> {
     /// End of the wait: a result that comes later is late.
     ///
     /// # Errors
-    /// As [`Awaited::result`].
+    /// As [`PendingResult::result`].
     pub async fn deadline(&self) -> Result<DateTime, Error> {
         Ok(self.requests.look(&self.id, None).await?.deadline)
     }
@@ -106,12 +106,12 @@ impl<R: AsyncRequest> Awaited<R> {
     }
 }
 
-impl Awaited<ReserveNow> {
+impl PendingResult<ReserveNow> {
     /// Waits until the CPO cancels the reservation, which it does at the same URL; perhaps for ever. `None`: there is no
     /// reservation, because the CPO refused it. The outcome of the request stays what it is.
     ///
     /// # Errors
-    /// As [`Awaited::result`].
+    /// As [`PendingResult::result`].
     pub async fn canceled(&self) -> Result<Option<CommandResult>, Error> {
         let wanted = |entry: &Entry| match entry.state {
             State::Refused | State::Failed => Ok(Some(None)),
@@ -123,7 +123,7 @@ impl Awaited<ReserveNow> {
     /// Returns the cancellation of the reservation, if there is one, without waiting.
     ///
     /// # Errors
-    /// As [`Awaited::result`].
+    /// As [`PendingResult::result`].
     pub async fn cancellation(&self) -> Result<Option<CommandResult>, Error> {
         cancellation(&self.requests.look(&self.id, None).await?)
     }
@@ -178,8 +178,8 @@ impl Waited {
     }
 }
 
-impl<R: AsyncRequest> fmt::Debug for Awaited<R> {
+impl<R: AsyncRequest> fmt::Debug for PendingResult<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Awaited").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("PendingResult").field("id", &self.id).finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use ocpi_types::{DateTime, Version};
 /// Circumstances of a request to charge points.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Asked {
+pub struct ChargerRequest {
     /// The partner that asks.
     pub partner: PartnerId,
     /// The version in which it asks.
