@@ -49,6 +49,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     endpoint: String,
     kind: Kind,
+    /// HTTP's status and OCPI's, of an answer that was a success but for its data.
+    answered: Option<(http::StatusCode, Option<StatusCode>)>,
     message: Option<String>,
     excerpt: Option<String>,
     retry_after: Option<Duration>,
@@ -60,6 +62,7 @@ impl Error {
         Self(Box::new(Inner {
             endpoint,
             kind,
+            answered: None,
             message: None,
             excerpt: None,
             retry_after: None,
@@ -69,6 +72,12 @@ impl Error {
 
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
         self.0.body = body;
+        self
+    }
+
+    /// Of an answer that was a success but for its data.
+    pub(crate) fn of_answer(mut self, http: http::StatusCode, code: Option<StatusCode>) -> Self {
+        self.0.answered = Some((http, code));
         self
     }
 
@@ -123,7 +132,7 @@ impl Error {
     pub fn status_code(&self) -> Option<StatusCode> {
         match self.0.kind {
             Kind::Status { code, .. } => Some(code),
-            _ => None,
+            _ => self.0.answered.and_then(|(_, code)| code),
         }
     }
 
@@ -131,7 +140,7 @@ impl Error {
     pub fn http_status(&self) -> Option<http::StatusCode> {
         match self.0.kind {
             Kind::Status { http, .. } | Kind::Http { http, .. } | Kind::NotOcpi { http, .. } => Some(http),
-            _ => None,
+            _ => self.0.answered.map(|(http, _)| http),
         }
     }
 
@@ -283,9 +292,12 @@ impl StdError for Error {
 /// Body and message may hold a token or a driver's data: their sizes are shown, not their texts.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { endpoint, kind, message, excerpt, retry_after, body } = &*self.0;
+        let Inner { endpoint, kind, answered, message, excerpt, retry_after, body } = &*self.0;
         let mut shown = f.debug_struct("Error");
         shown.field("endpoint", endpoint).field("kind", kind);
+        if let Some((http, code)) = answered {
+            shown.field("http", http).field("status_code", code);
+        }
         if let Some(message) = message {
             shown.field("partner_message", &format_args!("{} bytes", message.len()));
         }

@@ -63,8 +63,7 @@ impl Ureq {
             .timeout_connect(at_most_a_year(times.connect))
             .timeout_send_body(at_most_a_year(times.head))
             .timeout_recv_response(at_most_a_year(times.head))
-            .timeout_per_read(at_most_a_year(times.window.max(times.head)))
-            .timeout_global(at_most_a_year(times.whole));
+            .timeout_per_read(at_most_a_year(times.window.max(times.head)));
         let config = with_tls(config, &outbound)?.build();
         let resolver = Filter(Arc::clone(&outbound));
         let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), resolver);
@@ -76,6 +75,7 @@ impl Ureq {
         parts: &http::request::Parts,
         url: &url::Url,
         body: &Bytes,
+        left: Duration,
     ) -> Result<http::Response<ureq::Body>, TransportError> {
         if url.scheme() == "https" && !cfg!(any(feature = "rustls", feature = "native-tls")) {
             return Err(crate::outbound::no_tls("ureq"));
@@ -88,8 +88,17 @@ impl Ureq {
         // ureq tells a request without a body from one with an empty body by its type.
         let is_bare = body.is_empty()
             && matches!(parts.method, http::Method::GET | http::Method::HEAD | http::Method::DELETE);
-        let answer = if is_bare { self.agent.run(request.map(|_| ())) } else { self.agent.run(request) };
+        let answer = if is_bare {
+            self.agent.run(self.within(left, request.map(|_| ())))
+        } else {
+            self.agent.run(self.within(left, request))
+        };
         answer.map_err(failed)
+    }
+
+    /// The request, which has this time to the end of its answer.
+    fn within<B: ureq::AsSendBody>(&self, left: Duration, request: http::Request<B>) -> http::Request<B> {
+        self.agent.configure_request(request).timeout_global(at_most_a_year(left)).build()
     }
 
     /// Reads the body, as long as it comes fast enough.
@@ -136,11 +145,17 @@ impl BlockingTransport for Ureq {
         let mut url = self.outbound.check(&parts.uri)?;
         says_gzip(&mut parts.headers);
         let mut hops = Hops::of(&parts.method);
+        let Outbound { clock, times, .. } = &*self.outbound;
+        let (mut left, began) = (times.whole, clock.ticks());
         loop {
-            let answer = self.head(&parts, &url, &body)?;
+            let answer = self.head(&parts, &url, &body, left)?;
             match hops.next(&self.outbound, &url, answer.status(), answer.headers()) {
                 Some(next) => url = next,
                 None => return self.whole(answer, limit),
+            }
+            left = times.whole.saturating_sub(clock.ticks().saturating_sub(began));
+            if left.is_zero() {
+                return Err(timeout("no whole answer"));
             }
         }
     }

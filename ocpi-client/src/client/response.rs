@@ -131,8 +131,15 @@ impl<T> Client<T> {
                 self.learned().tell(&E::name(), &findings);
                 Ok(Answer { value, findings, ledger, status_code: code, timestamp })
             }
-            Err(Unread::Version(error)) => fail(Kind::Version(error)),
-            Err(Unread::Json(error)) => fail(Kind::Data(error)),
+            Err(unread) => {
+                let kind = match unread {
+                    Unread::Version(error) => Kind::Version(error),
+                    Unread::Json(error) => Kind::Data(error),
+                };
+                // Nothing at all has no status of its own.
+                let said = head.status_code.filter(|_| form() != BodyForm::Empty);
+                fail(kind).map_err(|error| error.of_answer(http, said))
+            }
         }
     }
 }

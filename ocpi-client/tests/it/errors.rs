@@ -11,7 +11,7 @@ use ocpi_client::{
 use ocpi_testkit::{Script, envelope, failure, fixed_clock, parse, partner_id, respond, success, token};
 use ocpi_types::endpoint::{GetCdr, GetCopy, Owned, TariffKey};
 use ocpi_types::observe::{Chain, Event, EventKind, Observer, from_fn};
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{Party, StatusCode};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -47,9 +47,12 @@ fn the_source_of_an_error_leads_to_the_transports_own() {
 fn what_cannot_be_read_has_the_readers_error_as_its_source() {
     let read =
         |body: &str| client().response::<GetCopy<Tariff>>(respond(200, &[], body)).expect_err("no Tariff");
-    for body in ["<html>", &envelope("7")] {
+    for (body, code) in [("<html>", None), (&envelope("7"), Some(1000))] {
         let error = read(body);
         assert!(error.is_unreadable() && !error.is_refused_by_partner());
+        // An answer came, and its statuses are known.
+        assert_eq!(error.http_status().map(|http| http.as_u16()), Some(200));
+        assert_eq!(error.status_code().map(StatusCode::get), code);
         assert!(error.source().is_some_and(|cause| cause.is::<ocpi_types::json::Error>()), "{error}");
     }
 }

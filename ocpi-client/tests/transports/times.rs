@@ -129,6 +129,18 @@ fn an_answer_that_takes_too_long_is_not_waited_for() {
     }
 }
 
+/// reqwest has a timer for that: see `an_answer_that_takes_too_long_is_not_waited_for`.
+#[test]
+fn redirects_have_the_time_of_the_whole_answer_together() {
+    let server =
+        Server::says("HTTP/1.1 302 Found\r\nconnection: close\r\ncontent-length: 0\r\nlocation: /on\r\n\r\n");
+    let ticks = AtomicU64::new(0);
+    let outbound = development().with_clock(Clock::new(move || later(&ticks)));
+    let way = ureq(outbound.with_whole_time(Duration::from_secs(120))).expect("a client");
+    let error = way.get(&server.url("/")).expect_err("no answer");
+    assert_eq!((error.kind(), server.heads().len()), (TransportErrorKind::Timeout, 2), "{error}");
+}
+
 #[test]
 fn a_name_that_is_not_looked_up_is_not_waited_for() {
     let (end, is_over) = mpsc::channel::<()>();
