@@ -20,6 +20,10 @@ mod wire;
 
 use std::process::ExitCode;
 
+/// That of `ocpi serve`, for every contender.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use place::Place;
 use report::Report;
 
