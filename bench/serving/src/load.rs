@@ -82,7 +82,10 @@ impl Texts {
         let list: Vec<serde_json::Value> =
             serde_json::from_str(&cdrs(Version::V2_3_0, SAMPLES, 1)).expect("CDRs");
         let cdrs = list.into_iter().map(|mut cdr| {
+            // Of the party that sends it, for a driver of the one that takes it.
             cdr["country_code"] = "NL".into();
+            cdr["cdr_token"]["country_code"] = "NL".into();
+            cdr["cdr_token"]["party_id"] = "BNC".into();
             cdr["id"] = "@".into();
             let text = cdr.to_string();
             let (head, tail) = text.split_once("\"@\"").expect("an id");
