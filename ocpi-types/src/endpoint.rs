@@ -45,13 +45,13 @@ pub use encoded_page::EncodedPage;
 pub use encoding::{Encoding, Unread};
 pub use hub_client_info::{GetClientInfo, OnePerParty, PutClientInfo};
 pub use invoice_reconciliation::PostInvoiceReconciliationRecord;
+#[doc(hidden)]
+pub use key::Part;
 pub use key::{
     BookingKey, BookingLocationKey, CalendarKey, CdrKey, ConnectorKey, EvseKey,
     FinancialAdviceConfirmationKey, InvoiceReconciliationKey, Key, LocationKey, Owned, SessionKey, TariffKey,
     TerminalKey, TokenKey,
 };
-#[doc(hidden)]
-pub use key::{Part, decode_part};
 pub use payments::{
     ActivateTerminal, DeactivateTerminal, GetFinancialAdviceConfirmation, GetTerminal, PatchTerminal,
     PostFinancialAdviceConfirmation, PostTerminal, PutTerminal,
@@ -68,10 +68,10 @@ use std::fmt;
 use http::Method;
 
 use crate::convert::{ConversionError, Embedded, Ledger, OfKind, Relation};
-use crate::json::{Cut, OnPartial};
+use crate::json::{Cut, OnPartial, as_in_bodies};
 use crate::protocol::{Party, StatusCode};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
-use crate::{Finding, Type, Url, Version, json};
+use crate::{Finding, Type, Url, Value, Version, json};
 
 /// One endpoint: a request, and the type of its answer.
 ///
@@ -367,6 +367,21 @@ impl<'a> Incoming<'a> {
         let text = self.parameters.get(index).ok_or(DecodeError::Parameter(name))?;
         // Blanks around an id are no part of it, as in the body.
         text.trim().parse().map_err(|_| DecodeError::Parameter(name))
+    }
+
+    /// A parameter of the path that is an id or a code, read as those in bodies are: one that is longer than it may be, or has
+    /// another form, is kept, because the object is stored under it.
+    ///
+    /// # Errors
+    /// When it is not there, or empty.
+    pub fn id<T: std::str::FromStr + Value>(
+        &self,
+        index: usize,
+        name: &'static str,
+    ) -> Result<T, DecodeError> {
+        let text = self.parameters.get(index).map(|text| text.trim()).filter(|text| !text.is_empty());
+        let read = text.and_then(|text| text.parse().ok().or_else(|| as_in_bodies(text)));
+        read.ok_or(DecodeError::Parameter(name))
     }
 
     /// A parameter of the query, if it is there and not empty.

@@ -54,7 +54,7 @@ pub use told_failure::tells_failure;
 pub(crate) use writer::with_decimals;
 pub use writer::{Cut, Cuts, Times, Writer, WritingStyle, Written, write_for, write_list_for};
 
-use crate::{AnyValue, Finding, Value};
+use crate::{AnyValue, Finding, FreeText, Value};
 
 /// A value, and every deviation met while reading it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -85,6 +85,12 @@ pub struct Read<T> {
 /// ```
 pub fn read<T: Value>(text: &[u8]) -> Result<Read<T>, Error> {
     read_within(text, Limits::default())
+}
+
+/// Reads an id or a code of a path or a header as those in bodies are read, whatever its length.
+pub(crate) fn as_in_bodies<T: Value>(text: &str) -> Option<T> {
+    let text: FreeText = text.parse().ok()?;
+    read(&to_vec(&text)).ok().map(|read| read.value)
 }
 
 /// [`read`] with the given limits.

@@ -18,7 +18,7 @@ pub(crate) use {crate::object, crate::open_enum};
 pub use crate::any::debug;
 #[cfg(feature = "http")]
 #[doc(hidden)]
-pub use crate::endpoint::{Part, decode_part};
+pub use crate::endpoint::Part;
 #[doc(hidden)]
 pub use crate::json::aliases::{NamedMember, is_same_name, known_name};
 #[doc(hidden)]

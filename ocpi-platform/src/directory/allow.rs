@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ocpi_types::json;
 use ocpi_types::protocol::Party;
-use ocpi_types::{Role, Text, Url, Value};
+use ocpi_types::{Role, Text, Url};
 
 /// Parties, hosts and roles that the operator expects of a partner. It comes from the operator, never from the partner:
 /// anything else in a partner's credentials has to be approved.
@@ -126,11 +125,5 @@ pub(super) fn parties_of(texts: &[Text<0>]) -> Option<Vec<Party>> {
 pub(crate) fn party_from(text: &str) -> Option<Party> {
     let (country, party) = text.split_once('/')?;
     // Partners have ids of other forms; those that were stored must be read.
-    Some(Party { country_code: lenient(country)?, party_id: lenient(party)? })
-}
-
-/// Reads a text as messages are read, whatever its length.
-fn lenient<T: Value>(text: &str) -> Option<T> {
-    let text: Text<0> = text.parse().ok()?;
-    json::read(&json::to_vec(&text)).ok().map(|read| read.value)
+    Party::lenient(country, party)
 }

@@ -268,8 +268,8 @@ pub fn owned_at<R: Resource>(address: &Address) -> Option<Owned<R::Key>> {
     let url = "https://ocpi.invalid/".parse().ok()?;
     let incoming = Incoming::new(&url, &parameters, &query, &[]);
     let owner = ocpi_types::protocol::Party {
-        country_code: incoming.parameter(0, "country_code").ok()?,
-        party_id: incoming.parameter(1, "party_id").ok()?,
+        country_code: incoming.id(0, "country_code").ok()?,
+        party_id: incoming.id(1, "party_id").ok()?,
     };
     Some(Owned { owner, key: R::Key::decode(&incoming, 2).ok()? })
 }

@@ -33,7 +33,7 @@ endpoint! {
         to.query.push(("response_url", this.response_url.as_str().to_owned()));
     },
     decode |from| Ok(Self {
-        session_id: from.parameter(0, "session_id")?,
+        session_id: from.id(0, "session_id")?,
         duration: from.needed("duration")?,
         response_url: from.needed("response_url")?,
     }),
@@ -58,7 +58,7 @@ endpoint! {
         to.segment(this.session_id.as_str());
         to.body(&this.request);
     },
-    decode |from| Ok(Self { session_id: from.parameter(0, "session_id")?, request: from.read_body()? }),
+    decode |from| Ok(Self { session_id: from.id(0, "session_id")?, request: from.read_body()? }),
 }
 
 /// DELETE by which a sender takes the profile of a session back.
@@ -80,7 +80,7 @@ endpoint! {
         to.query.push(("response_url", this.response_url.as_str().to_owned()));
     },
     decode |from| Ok(Self {
-        session_id: from.parameter(0, "session_id")?,
+        session_id: from.id(0, "session_id")?,
         response_url: from.needed("response_url")?,
     }),
 }
@@ -104,7 +104,7 @@ endpoint! {
         to.segment(this.session_id.as_str());
         to.body(&this.profile);
     },
-    decode |from| Ok(Self { session_id: from.parameter(0, "session_id")?, profile: from.read_body()? }),
+    decode |from| Ok(Self { session_id: from.id(0, "session_id")?, profile: from.read_body()? }),
 }
 
 macro_rules! results {

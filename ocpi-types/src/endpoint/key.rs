@@ -8,7 +8,7 @@ use super::{DecodeError, Incoming, Outgoing, Segment};
 use crate::protocol::Party;
 pub use crate::v2_2_1::tokens::TokenKey;
 use crate::v2_2_1::tokens::TokenType;
-use crate::{CiString, Private, Text, Version};
+use crate::{CiString, Private, Text, Value, Version};
 
 /// The identity of an object inside its owner.
 pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
@@ -88,7 +88,7 @@ pub(super) fn encode_party(party: &Party, to: &mut Outgoing) {
 }
 
 pub(super) fn decode_party(from: &Incoming<'_>) -> Result<Party, DecodeError> {
-    Ok(Party { country_code: from.parameter(0, "country_code")?, party_id: from.parameter(1, "party_id")? })
+    Ok(Party { country_code: from.id(0, "country_code")?, party_id: from.id(1, "party_id")? })
 }
 
 /// Declares a key of nothing but parts of the path.
@@ -118,7 +118,7 @@ macro_rules! __keys {
             ) -> ::core::result::Result<Self, $crate::endpoint::DecodeError> {
                 let mut parts = at..;
                 let mut next = || parts.next().unwrap_or(usize::MAX);
-                Ok(Self { $($part: $crate::macros::decode_part(from, next(), ::core::stringify!($part))?,)+ })
+                Ok(Self { $($part: from.id(next(), ::core::stringify!($part))?,)+ })
             }
 
             fn canonical(&self) -> ::std::string::String {
@@ -208,48 +208,24 @@ keys! {
 }
 
 /// A part of a key.
-pub trait Part: FromStr {
+pub trait Part: FromStr + Value {
     /// The same for spellings that are equal, and without a slash.
     fn canonical(&self) -> String;
-
-    /// An id that is as long as 2.1.1 allows, or `None`.
-    fn long(text: &str) -> Option<Self>;
-}
-
-/// Reads a part of a path. Ids of 2.1.1 may be longer than later versions allow; they are kept, as in bodies.
-pub fn decode_part<T: Part>(from: &Incoming<'_>, at: usize, name: &'static str) -> Result<T, DecodeError> {
-    let read = from.parameter(at, name);
-    if read.is_ok() || from.wire.version.is_none_or(|version| version > Version::V2_1_1) {
-        return read;
-    }
-    T::long(&from.parameter::<String>(at, name)?).map_or(read, Ok)
 }
 
 impl<const N: usize> Part for CiString<N> {
-    fn long(text: &str) -> Option<Self> {
-        CiString::<39>::from_str(text).ok().map(CiString::resized)
-    }
-
     fn canonical(&self) -> String {
         without_slash(&self.as_str().to_ascii_lowercase())
     }
 }
 
 impl<const N: usize> Part for Text<N> {
-    fn long(text: &str) -> Option<Self> {
-        Text::<39>::from_str(text).ok().map(Text::resized)
-    }
-
     fn canonical(&self) -> String {
         without_slash(self.as_str())
     }
 }
 
 impl<T: Part> Part for Private<T> {
-    fn long(text: &str) -> Option<Self> {
-        T::long(text).map(Self::new)
-    }
-
     fn canonical(&self) -> String {
         (**self).canonical()
     }
@@ -289,7 +265,7 @@ impl Key for TokenKey {
 
     fn decode(from: &Incoming<'_>, at: usize) -> Result<Self, DecodeError> {
         Ok(Self {
-            uid: from.parameter(at, "token_uid")?,
+            uid: from.id(at, "token_uid")?,
             // Without a type, or with an empty one, it is a card.
             r#type: token_type(from)?.map_or(TokenType::Rfid, |kind| kind.as_str().into()),
         })

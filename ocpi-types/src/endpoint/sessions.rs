@@ -46,6 +46,6 @@ impl Endpoint for SetChargingPreferences {
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { session_id: from.parameter(0, "session_id")?, preferences: from.read_body()? })
+        Ok(Self { session_id: from.id(0, "session_id")?, preferences: from.read_body()? })
     }
 }

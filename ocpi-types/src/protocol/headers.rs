@@ -66,5 +66,5 @@ fn write_party(headers: &mut HeaderMap, country: &HeaderName, id: &HeaderName, p
 }
 
 fn read_party(headers: &HeaderMap, country: &HeaderName, id: &HeaderName) -> Option<Party> {
-    Party::new(text(headers, country)?, text(headers, id)?).ok()
+    Party::lenient(text(headers, country)?, text(headers, id)?)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::json::as_in_bodies;
 use crate::{CountryCode, PartyId, TextError};
 
 /// A party: the owner of an object, or an end of a message.
@@ -28,6 +29,23 @@ impl Party {
     /// When a code has not its form.
     pub fn new(country_code: &str, party_id: &str) -> Result<Self, TextError> {
         Ok(Self { country_code: country_code.parse()?, party_id: party_id.parse()? })
+    }
+
+    /// A party as partners write it, read as the codes in bodies are: a country of three letters is the same country, and a
+    /// code of another form is kept. `None` where a code is empty.
+    ///
+    /// ```
+    /// use ocpi_types::protocol::Party;
+    /// assert_eq!(Party::lenient("SWE", "ABC"), Some(Party::new("SE", "ABC")?));
+    /// assert_eq!(Party::lenient("BE", "LONG").map(|party| party.to_string()), Some("BE/LONG".to_owned()));
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    pub fn lenient(country_code: &str, party_id: &str) -> Option<Self> {
+        let (country, id) = (country_code.trim(), party_id.trim());
+        if country.is_empty() || id.is_empty() {
+            return None;
+        }
+        Some(Self { country_code: as_in_bodies(country)?, party_id: as_in_bodies(id)? })
     }
 
     /// Returns one text for the party, in capitals: the same for spellings that are equal.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Method;
 use ocpi_server_traits::{Layout, Memory, Objects};
-use ocpi_testkit::{location_json, parse, party, tariff_json, token, token_json};
+use ocpi_testkit::{cdr_json, location_json, parse, party, tariff_json, token, token_json};
 use ocpi_types::endpoint::{GetCopy, Patch, Put, RootResource};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -176,10 +176,54 @@ fn long_ids_of_2_1_1_are_taken_in_path_body_and_store() {
         let other_path = at(&format!("/locations/NL/ALF/{}", id.to_ascii_uppercase()));
         assert_eq!(ask(&site, Method::PUT, &other_path, &other), (200, 2001), "{length}");
     }
-    let long = "x".repeat(40);
-    assert_eq!(ask(&site, Method::PUT, &at(&format!("/locations/NL/ALF/{long}")), &text), (200, 2001));
-    let longer = "/2.2.1/receiver/locations/NL/ALF/".to_owned() + &"x".repeat(37);
-    assert_eq!(ask(&site, Method::GET, &longer, ""), (200, 2001), "later versions have 36");
+}
+
+/// An id that is stored can be asked for and changed, however long it is.
+#[test]
+fn ids_and_parties_are_read_in_paths_as_in_bodies() {
+    for (version, receiver) in [("2.1.1", "/2.1.1"), ("2.2.1", "/2.2.1/receiver")] {
+        let site = both(Layout::default());
+        let get = |path: &str| site.ask(raw_request(Method::GET, &format!("/ocpi{path}"), Bytes::new()));
+        let text =
+            get(&format!("{receiver}/locations/NL/ALF/L1")).expect(200, 1000).data.expect("a Location");
+        let text = if version == "2.1.1" {
+            text.replacen('{', r#"{"country_code": "NL", "party_id": "ALF", "#, 1)
+        } else {
+            text
+        };
+        for length in [36, 37, 48, 100] {
+            let (id, uid) = ("L".repeat(length), "E".repeat(length));
+            let text = text.replace("\"L1\"", &format!("\"{id}\"")).replace("\"E1\"", &format!("\"{uid}\""));
+            // Three letters of a country are the same country.
+            for (country, is_new) in [("NL", true), ("NLD", false)] {
+                let path = format!("{receiver}/locations/{country}/ALF/{id}");
+                let done = if is_new { (201, 1000) } else { (200, 1000) };
+                assert_eq!(ask(&site, Method::PUT, &path, &text), done, "{version} {path}");
+                let patch = r#"{"status": "CHARGING", "last_updated": "2026-11-22T10:05:00Z"}"#;
+                assert_eq!(ask(&site, Method::PATCH, &format!("{path}/{uid}"), patch), (200, 1000), "{path}");
+                let evse = get(&format!("{path}/{uid}")).expect(200, 1000).data.expect("an EVSE");
+                assert!(evse.contains("CHARGING"), "{version} {evse}");
+            }
+        }
+        for path in ["/locations/NL/ALF/%20", "/locations/%20/ALF/L1", "/locations/NL/ALF/L1/%20"] {
+            assert_eq!(
+                ask(&site, Method::GET, &format!("{receiver}{path}"), ""),
+                (200, 2001),
+                "{version} {path}"
+            );
+        }
+    }
+}
+
+/// The address in the answer to a CDR leads to it.
+#[test]
+fn a_cdr_with_a_long_id_is_found_at_its_address() {
+    let site = Site::emsp();
+    let id = "C".repeat(60);
+    let answer = site.post("/receiver/cdrs", &cdr_json("NL/ALF", &id, "10:00:00")).expect(201, 1000);
+    let url = answer.headers["location"].to_str().expect("a URL");
+    let path = &url[url.find("/receiver/").expect("a path")..];
+    assert!(site.get(path).expect(200, 1000).data.expect("a CDR").contains(&id));
 }
 
 /// Handlers may be of 2.1.1 themselves: it has a DELETE of Tariffs, too.
