@@ -1,4 +1,4 @@
-//! Values and objects behind a reference: for code that is written once, whatever the type.
+//! Values and objects as trait objects, for code that is written once for all types.
 
 mod members;
 mod value;
@@ -13,7 +13,7 @@ use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Extra, ObjectInfo, Type};
 
-/// A [`Value`](crate::Value) of any type. Every value is one; nobody implements it.
+/// A [`Value`](crate::Value) of any type. Implemented for every value; not to be implemented by hand.
 pub trait AnyValue: Debug + Send + Sync + 'static {
     /// [`Value::read`](crate::Value::read).
     ///
@@ -81,8 +81,8 @@ impl dyn AnyValue + '_ {
     }
 }
 
-/// An [`Object`](crate::Object) of any type: its table, and a slot for each row of it.
-/// Made by [`object!`](crate::object).
+/// An [`Object`](crate::Object) of any type: its table, and a slot for each row of the table. Implemented by
+/// [`object!`](crate::object).
 pub trait AnyObject: AnyValue {
     /// Name and members.
     fn info(&self) -> &'static ObjectInfo;
@@ -106,7 +106,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A list of any type. Sealed: `Vec` is one, and nothing else.
+/// A list of any type. Sealed: only `Vec` implements it.
 pub trait AnyList: sealed::Sealed {
     /// Number of elements.
     fn count(&self) -> usize;
@@ -127,19 +127,19 @@ pub trait AnyList: sealed::Sealed {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Pick {
-    /// The element of the list itself that has this place.
+    /// The element with this index in the list itself.
     Mine(usize),
-    /// The element of the other list that has this place.
+    /// The element with this index in the other list.
     Other(usize),
 }
 
-/// Structure of a value: options, boxes and wrappers are seen through.
+/// Structure of a value; options, boxes and wrappers are transparent.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Node<'a> {
     /// An option or a change without a value.
     Null,
-    /// A text, a number, a boolean, an enum; or any JSON.
+    /// A text, a number, a boolean, an enum, or arbitrary JSON.
     Scalar(Type, &'a dyn AnyValue),
     /// A list.
     List(&'a dyn AnyList),
@@ -147,12 +147,12 @@ pub enum Node<'a> {
     Object(&'a dyn AnyObject),
 }
 
-/// Structure of a value, to be changed.
+/// Structure of a value, for changes.
 #[non_exhaustive]
 pub enum NodeMut<'a> {
     /// An option or a change without a value.
     Null,
-    /// A text, a number, a boolean, an enum; or any JSON.
+    /// A text, a number, a boolean, an enum, or arbitrary JSON.
     Scalar(Type, &'a mut dyn AnyValue),
     /// A list.
     List(&'a mut dyn AnyList),
