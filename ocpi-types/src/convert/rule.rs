@@ -136,7 +136,7 @@ conversion_rules! {
     /// A member occurs twice with different values. The other value is in the result.
     Duplicate = "conv.duplicate" Lost "the member stands twice with different values, and the first one is taken"
         from "RFC 8259 §4",
-    /// A tariff with limited validity, which the version cannot express: it takes effect when it is sent.
+    /// A tariff with limited validity, which the version cannot express: it is taken as valid at once.
     Validity = "conv.validity" Lost "the version cannot say when a tariff is valid: it will be taken as valid now"
         from "2.2.1 mod_tariffs §tariff_object",
     /// A credit CDR would be read as a bill.

@@ -204,7 +204,7 @@ impl<K: Kind> AnyVersion<K> {
     }
 
     /// Reads an object as [`AnyVersion::read`] does, in a context that supplies the token owner of a Session or CDR of
-    /// 2.2, with a finding.
+    /// 2.2; the ledger then has an entry for it.
     ///
     /// ```
     /// use ocpi_types::convert::{AnyVersion, Context, Ledger, OfKind, SpecVersion, V2_2_1, kind};

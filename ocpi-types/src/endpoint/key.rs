@@ -1,4 +1,4 @@
-//! Keys, which identify an object: the parts of its path.
+//! Keys that identify an object by parts of its path.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -10,7 +10,7 @@ pub use crate::v2_2_1::tokens::TokenKey;
 use crate::v2_2_1::tokens::TokenType;
 use crate::{CiString, Private, Text, Version};
 
-/// The identity of an object inside its owner.
+/// Identity of an object among those of its owner.
 pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
     /// The names of the parts of the path.
     const PATH: &'static [&'static str];
@@ -46,12 +46,12 @@ pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
 pub struct Owned<K> {
     /// The owner.
     pub owner: Party,
-    /// The identity inside the owner.
+    /// The identity among the owner's objects.
     pub key: K,
 }
 
 impl<K: Key> Owned<K> {
-    /// Appends the parts of path and query, with nothing between the owner and the key.
+    /// Appends owner and key to the path and query, without anything in between.
     pub fn encode(&self, to: &mut Outgoing) {
         self.encode_in(&[], to);
     }
@@ -272,7 +272,7 @@ pub(super) fn token_type(from: &Incoming<'_>) -> Result<Option<String>, DecodeEr
 }
 
 impl TokenKey {
-    /// Whether a query names the type of a Token.
+    /// Whether a query contains the type of a Token.
     #[doc(hidden)]
     pub fn is_type_in(query: &[(String, String)]) -> bool {
         query.iter().any(|(name, text)| TOKEN_TYPE.contains(&name.as_str()) && !text.is_empty())

@@ -1,4 +1,4 @@
-//! The objects that have URLs of their own.
+//! Objects with URLs of their own.
 
 mod bookings;
 mod declare;
@@ -28,10 +28,10 @@ pub trait Addressed: Object + OfKind {
     type Key: Key;
 }
 
-/// An object that its owner pushes: the path to the copy of a receiver names the owner.
+/// An object that its owner pushes: the path of a receiver's copy names the owner.
 ///
-/// EVSEs and Connectors have URLs too, but live inside their Location: [`Resource::Root`] says in which object a
-/// resource is kept.
+/// EVSEs and Connectors have URLs too, but are stored in their Location: [`Resource::Root`] is the object in which a
+/// resource is stored.
 pub trait Resource: Addressed {
     /// The version whose type it is; the first of them, if versions share the type.
     const VERSION: Version;
@@ -106,20 +106,20 @@ pub trait Resource: Addressed {
     }
 }
 
-/// A resource that is kept by itself and names its owner.
+/// A resource that is stored as an object of its own and names its owner.
 pub trait RootResource: Resource<Root = Self> {
     /// Its identity, as it says itself.
     fn identity(&self) -> Owned<Self::Key>;
 }
 
-/// Outcome of putting a resource into the object it is kept in.
+/// Outcome of inserting a resource into the object that contains it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Upsert {
-    /// It took the place of the one with its key.
+    /// It replaced the one with the same key.
     Replaced,
-    /// It is new.
+    /// It was added.
     Added,
-    /// The object that it belongs to is not there.
+    /// The object that contains it does not exist.
     NoParent,
 }
 
@@ -140,15 +140,15 @@ pub trait PatchedResource: Resource + Patched<Patch: OfKind> {
     }
 }
 
-/// A PATCH would give an object another identity.
+/// Error: a PATCH would change the identity of an object.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a PATCH cannot change ids")]
 pub struct IdentityChange;
 
-/// Applies a PATCH to an object that is kept at `at`. One that would give it another identity changes nothing.
+/// Applies a PATCH to the object stored under `at`. A PATCH that would change its identity has no effect.
 ///
 /// # Errors
-/// When the object would have another identity.
+/// When the PATCH would change the object's identity.
 ///
 /// ```
 /// use ocpi_types::endpoint::RootResource;
