@@ -36,7 +36,7 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     fn is_absent_any(&self) -> bool;
     /// Whether it equals [`Value::blank`](crate::Value::blank).
     fn is_blank(&self) -> bool;
-    /// Another value of its type: [`Value::blank`](crate::Value::blank).
+    /// Returns another value of the same type: [`Value::blank`](crate::Value::blank).
     #[doc(hidden)]
     fn fresh(&self) -> Box<dyn AnyValue>;
     /// [`Value::NULL_IS_ABSENT`](crate::Value::NULL_IS_ABSENT).
@@ -57,12 +57,12 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     fn take_difference_any(&mut self, old: &dyn AnyValue, new: &dyn AnyValue);
     /// Whether another value has the same type and equals this one.
     fn equals_any(&self, other: &dyn AnyValue) -> bool;
-    /// Exchanges the value with another one; `false`, and nothing happens, if the types differ.
+    /// Swaps the value with another one; returns `false` and does nothing if the types differ.
     #[doc(hidden)]
     fn swap_any(&mut self, other: &mut dyn AnyValue) -> bool;
-    /// The value, to be downcast.
+    /// Returns the value, for downcasting.
     fn as_any(&self) -> &dyn Any;
-    /// The value, to be downcast and changed.
+    /// Returns the value, for mutable downcasting.
     fn as_any_mut(&mut self) -> &mut dyn Any;
 }
 
@@ -88,11 +88,11 @@ pub trait AnyObject: AnyValue {
     fn info(&self) -> &'static ObjectInfo;
     /// Returns the member at a place in [`ObjectInfo::fields`].
     fn slot(&self, place: usize) -> Option<&dyn AnyValue>;
-    /// Returns the member at a place, to be changed, and the unknown members beside it.
+    /// Returns the member at a place, mutably, and the unknown members.
     fn slot_mut(&mut self, place: usize) -> Option<(&mut dyn AnyValue, &mut Extra)>;
     /// Unknown members.
     fn extra(&self) -> &Extra;
-    /// Unknown members, to be changed.
+    /// Unknown members, mutable.
     fn extra_mut(&mut self) -> &mut Extra;
     /// Checks the rules that hold between members.
     #[doc(hidden)]
@@ -112,13 +112,13 @@ pub trait AnyList: sealed::Sealed {
     fn count(&self) -> usize;
     /// Returns an element.
     fn element(&self, index: usize) -> Option<&dyn AnyValue>;
-    /// Returns an element, to be changed.
+    /// Returns an element, mutably.
     fn element_mut(&mut self, index: usize) -> Option<&mut dyn AnyValue>;
-    /// Becomes the list of the picked elements, which are taken out of this list and of another one of its type, if there
-    /// is one. A place that is picked twice or is not there gives nothing.
+    /// Replaces the list by the picked elements, which are moved out of this list and of another list of the same type,
+    /// if given. An index that is picked twice or does not exist is ignored.
     #[doc(hidden)]
     fn rebuild(&mut self, other: Option<&mut dyn AnyList>, picks: &[Pick]);
-    /// The list, to be downcast and changed.
+    /// Returns the list, for mutable downcasting.
     #[doc(hidden)]
     fn list_as_any_mut(&mut self) -> &mut dyn Any;
 }

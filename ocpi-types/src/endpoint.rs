@@ -90,13 +90,13 @@ use crate::{Finding, Type, Url, Version, json};
 pub trait Endpoint: Sized + Send + 'static {
     /// The HTTP method.
     const METHOD: Method;
-    /// Source of its URL.
+    /// Where its URL comes from.
     const MOUNT: Mount;
-    /// Effect of sending the same request again, by its kind: [`Endpoint::repeat`] knows the request. It is the method's
-    /// unless said otherwise.
+    /// Effect of sending the same request again, for all requests of this endpoint; [`Endpoint::repeat`] decides for a
+    /// single request. The default is that of the method.
     const REPEAT: Repeat = Repeat::of(const { &Self::METHOD });
-    /// Parameters of the query that a partner may demand, and the values by which they leave nothing out. A client sends
-    /// those that a request has not.
+    /// Query parameters that a partner may require, with values that filter nothing. A client adds those that a request
+    /// lacks.
     const DEMANDED: &'static [(&'static str, &'static str)] = &[];
     /// The answer.
     type Response: Reply;
@@ -104,11 +104,11 @@ pub trait Endpoint: Sized + Send + 'static {
     /// Its name in errors: `Put<EVSE>`.
     fn name() -> String;
 
-    /// The path behind the URL of the module.
+    /// Path below the URL of the module.
     fn path() -> Vec<Segment>;
 
-    /// Whether a version, or a branch of it, has the endpoint. One that stands in no version, such as a GET of one Session
-    /// from its owner, is taken for an addition to its module.
+    /// Whether a version, or a branch of it, has the endpoint. An endpoint that no version has, such as a GET of a
+    /// single Session from its owner, counts as an extension of its module.
     ///
     /// ```
     /// use ocpi_types::Version;
@@ -127,7 +127,7 @@ pub trait Endpoint: Sized + Send + 'static {
         Body::Nothing
     }
 
-    /// The client's half.
+    /// Encodes the request, on the client.
     fn encode(&self, to: &mut Outgoing);
 
     /// Effect of sending this request again.
@@ -135,31 +135,31 @@ pub trait Endpoint: Sized + Send + 'static {
         Self::REPEAT
     }
 
-    /// The Location that has to be looked up to encode it for 2.1.1.
+    /// The Location that must be looked up to encode the request for 2.1.1.
     fn embeds(&self) -> Option<Embedded> {
         None
     }
 
-    /// The token that it asks about: an answer of 2.1.1 does not repeat it.
+    /// The token that the request asks about: an answer of 2.1.1 does not repeat it.
     fn asks_about(&self) -> Option<&TokenKey> {
         None
     }
 
-    /// The server's half.
+    /// Decodes the request, on the server.
     ///
     /// # Errors
     /// When the path, the query or the body does not fit the endpoint.
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError>;
 
-    /// The owner of the object that the request reads or changes, where the client must be that owner.
+    /// The owner of the object that the request reads or changes, if only the owner may send it.
     fn owner(&self) -> Option<Party> {
         None
     }
 
-    /// Checks that the request does not contradict itself, and that a PATCH has the members that it must have.
+    /// Checks that the request is not contradictory, and that a PATCH has its required members.
     ///
     /// # Errors
-    /// When it contradicts itself, in words for the partner.
+    /// When it is contradictory, with a message for the partner.
     fn consistent(&self) -> Result<(), &'static str> {
         Ok(())
     }

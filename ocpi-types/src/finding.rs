@@ -264,10 +264,10 @@ rules! {
     /// The HTTP status reports a failure, and the envelope success.
     HttpStatus = "http.status" Error kept "HTTP says that the request failed, the envelope that it succeeded"
         from "status_codes §status_codes",
-    /// Objects in a wrapper that is not OCPI's envelope.
+    /// Objects in a frame that is not OCPI's envelope.
     Frame = "env.frame" Error kept "the objects stand in a frame that is not OCPI's"
         from "transport_and_format §response_format",
-    /// A wrapper indicates more pages, without their URL.
+    /// A frame indicates more pages, without their URL.
     NextPage = "page.next" Error lossy "there are more pages, and nothing says where the next one is"
         from "transport_and_format §pagination",
     /// The link to the next page names another scheme or host than the partner registered.
@@ -415,7 +415,7 @@ rules! {
     /// An optional member is a text without content.
     BlankText = "val.blank" Warning kept "an empty text stands where the member could be left out"
         from "field practice: empty texts for absent",
-    /// A time before OCPI existed.
+    /// A time before 2010, when OCPI did not exist yet.
     EarlyTime = "dt.early" Warning kept "a time before 2010, when there was no OCPI"
         from "field practice: 1970 for an unknown time",
     /// A place outside the country named with it.

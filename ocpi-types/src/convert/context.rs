@@ -93,19 +93,19 @@ pub enum PriceChanges {
 
 /// Finds objects by the references that other objects hold.
 pub trait Lookup: Send + Sync {
-    /// The Location with this owner and id, in the form of 2.2.1.
+    /// Finds the Location with this owner and id, in the type of 2.2.1.
     fn location(&self, owner: &Party, id: &str) -> Option<Location> {
         let _ = (owner, id);
         None
     }
 
-    /// The token of this eMSP with this key.
+    /// Finds the token of this eMSP with this key.
     fn token_of(&self, owner: &Party, key: &TokenKey) -> Option<Token> {
         let _ = (owner, key);
         None
     }
 
-    /// The token with this contract: the `auth_id` of 2.1.1.
+    /// Finds the token with this contract: the `auth_id` of 2.1.1.
     fn token(&self, auth_id: &str) -> Option<Token> {
         let _ = auth_id;
         None

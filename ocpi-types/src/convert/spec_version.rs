@@ -12,34 +12,34 @@ use crate::{CiString, Value, Version};
 ///
 /// The kinds of the specification are in [`kind`](super::kind). A custom module can have its own.
 pub trait Kind: Sized + 'static {
-    /// Its name.
+    /// Name of the kind.
     const NAME: &'static str;
-    /// Its type in 2.1.1; [`Absent`](super::Absent) if the version has none.
+    /// Type in 2.1.1; [`Absent`](super::Absent) if the version has none.
     type V2_1_1: Value;
-    /// Its type in 2.2.1.
+    /// Type in 2.2.1.
     type V2_2_1: Value;
-    /// Its type in 2.3.0.
+    /// Type in 2.3.0.
     type V2_3_0: Value;
 
-    /// From 2.1.1 to 2.2.1.
+    /// Converts from 2.1.1 to 2.2.1.
     ///
     /// # Errors
     /// When there is no counterpart.
     fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported>;
 
-    /// From 2.2.1 to 2.3.0.
+    /// Converts from 2.2.1 to 2.3.0.
     ///
     /// # Errors
     /// When there is no counterpart.
     fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_3_0, Unsupported>;
 
-    /// From 2.3.0 to 2.2.1.
+    /// Converts from 2.3.0 to 2.2.1.
     ///
     /// # Errors
     /// When there is no counterpart.
     fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported>;
 
-    /// From 2.2.1 to 2.1.1.
+    /// Converts from 2.2.1 to 2.1.1.
     ///
     /// # Errors
     /// When there is no counterpart.
@@ -64,18 +64,18 @@ pub trait Kind: Sized + 'static {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait OfKind: Value {
-    /// Its kind. A type that stands for two is of the kind of its name.
+    /// Kind of the type. A type that serves two kinds has the kind with its name.
     type Kind: Kind;
-    /// The newest version it is of.
+    /// The newest version with this type.
     const NEWEST: Version;
 
-    /// Returns the Location that [`Lookup`](super::Lookup) will be asked for on the way to 2.1.1.
+    /// Returns the Location that a conversion to 2.1.1 will request from [`Lookup`](super::Lookup).
     fn embeds(&self) -> Option<Embedded> {
         None
     }
 
-    /// Converts the object to another version, through the versions between them. A type that several versions share is
-    /// taken as one of the newest.
+    /// Converts the object to another version, through the versions between them. The source version is the newest of
+    /// those that share the type.
     ///
     /// ```
     /// use ocpi_types::convert::{Context, Ledger, OfKind, V2_1_1};
@@ -89,7 +89,7 @@ pub trait OfKind: Value {
     /// ```
     ///
     /// # Errors
-    /// When the version cannot express it. The ledger is then as it was before.
+    /// When the version cannot express it. The ledger is then unchanged.
     fn convert_to<V: SpecVersion>(
         self,
         context: &Context<'_>,
@@ -98,13 +98,13 @@ pub trait OfKind: Value {
         V::of_any(self.into_any(), context, ledger)
     }
 
-    /// As an object of that version.
+    /// Wraps the object as one of that version.
     fn into_any(self) -> AnyVersion<Self::Kind>;
 
-    /// An object of any version, as one of this type.
+    /// Converts an object of any version to this type.
     ///
     /// # Errors
-    /// When it cannot be expressed. The ledger is then as it was before.
+    /// When this type cannot express it. The ledger is then unchanged.
     fn of_any(
         any: AnyVersion<Self::Kind>,
         context: &Context<'_>,
@@ -132,13 +132,13 @@ pub trait SpecVersion: sealed::Sealed + fmt::Debug + Sized + Send + Sync + 'stat
     /// The type of a kind of object in this version.
     type Of<K: Kind>: Value;
 
-    /// An object of this version, as one of any version.
+    /// Wraps an object of this version as one of any version.
     fn wrap<K: Kind>(value: Self::Of<K>) -> AnyVersion<K>;
 
-    /// An object of any version, in this version.
+    /// Converts an object of any version to this version.
     ///
     /// # Errors
-    /// When it cannot be expressed.
+    /// When this version cannot express it.
     fn of_any<K: Kind>(
         any: AnyVersion<K>,
         context: &Context<'_>,

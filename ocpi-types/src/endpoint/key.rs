@@ -12,30 +12,31 @@ use crate::{CiString, Private, Text, Version};
 
 /// Identity of an object among those of its owner.
 pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
-    /// The names of the parts of the path.
+    /// Names of the path parameters.
     const PATH: &'static [&'static str];
 
-    /// Appends the parts of path and query.
+    /// Appends the path segments and query parameters.
     fn encode(&self, to: &mut Outgoing);
 
-    /// Reads the parts of the path, the first of which has the place `at`, and of the query.
+    /// Reads the path parameters, starting with index `at`, and the query.
     ///
     /// # Errors
     /// When a part is missing or malformed.
     fn decode(from: &Incoming<'_>, at: usize) -> Result<Self, DecodeError>;
 
-    /// One text for the key, the same for spellings that are equal. Parts are separated by `/`.
+    /// Returns one text for the key, equal for equivalent spellings. Parts are separated by `/`.
     fn canonical(&self) -> String;
 
-    /// The other key that a path of this version may mean, if there is no object of this one. `None`: the path is clear.
+    /// Returns the other key that a path of this version may mean, if no object has this key. `None`: the path is
+    /// unambiguous.
     ///
-    /// In 2.1.1 the path of a Token does not say its type.
+    /// In 2.1.1 the path of a Token does not contain its type.
     fn or_in(&self, _: Version) -> Option<Self> {
         None
     }
 
-    /// The part of the object it is kept in that a change feed names: the EVSE, for an EVSE and its Connectors. `None`
-    /// for an object that is kept by itself.
+    /// Returns the part of the root object that a change feed names: the EVSE, for an EVSE and its Connectors. `None`
+    /// for a root object.
     fn part(&self) -> Option<&str> {
         None
     }
@@ -209,10 +210,10 @@ keys! {
 
 /// A part of a key.
 pub trait Part: FromStr {
-    /// The same for spellings that are equal, and without a slash.
+    /// Returns one text for equivalent spellings, without slashes.
     fn canonical(&self) -> String;
 
-    /// An id that is as long as 2.1.1 allows, or `None`.
+    /// Reads an id of the length that 2.1.1 allows; `None` if it is longer.
     fn long(text: &str) -> Option<Self>;
 }
 

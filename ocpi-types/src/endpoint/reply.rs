@@ -10,21 +10,21 @@ use crate::{Finding, Rule, Type, Url};
 
 /// An answer that the server writes and the client reads.
 pub trait Reply: Sized + Send + 'static {
-    /// Shape of `data`.
+    /// Type of `data`.
     const SHAPE: Shape;
 
-    /// The server's half, in the version of the connection and as the partner wants it written.
+    /// Encodes the answer, on the server, in the version of the connection and the style of the partner.
     ///
     /// # Errors
-    /// When it cannot be expressed in that version.
+    /// When that version cannot express it.
     fn write(self, wire: &Encoding<'_>) -> Result<EncodedResponse, ConversionError>;
 
-    /// The Locations that have to be looked up to write it in 2.1.1.
+    /// The Locations that must be looked up to write the answer in 2.1.1.
     fn embeds(&self) -> Vec<Embedded> {
         Vec::new()
     }
 
-    /// The client's half.
+    /// Decodes the answer, on the client.
     ///
     /// # Errors
     /// When the body is not JSON.
@@ -55,7 +55,7 @@ impl std::fmt::Debug for RawResponse<'_> {
     }
 }
 
-/// An answer that was read.
+/// A decoded answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DecodedResponse<R> {
     /// Envelope around `data`, with all findings: first those of the envelope itself, then those whose pointers start
