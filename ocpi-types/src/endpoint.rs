@@ -90,7 +90,7 @@ use crate::{Finding, Type, Url, Version, json};
 pub trait Endpoint: Sized + Send + 'static {
     /// The HTTP method.
     const METHOD: Method;
-    /// Where its URL comes from.
+    /// Source of its URL.
     const MOUNT: Mount;
     /// Effect of sending the same request again, for all requests of this endpoint; [`Endpoint::repeat`] decides for a
     /// single request. The default is that of the method.
@@ -178,7 +178,7 @@ pub enum Body {
     Partial(Type),
 }
 
-/// Where the URL of an endpoint comes from.
+/// Source of the URL of an endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Mount {
     /// The list of versions.

@@ -10,7 +10,7 @@ use crate::convert::{
 use crate::json::{self, Document, List, OnPartial, Reading, WritingStyle, Written};
 use crate::{Finding, Rule, Value, Version};
 
-/// How the messages of a connection are written and read.
+/// Settings for writing and reading the messages of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Encoding<'a> {
     /// The version of the connection; `None`: that of the types.

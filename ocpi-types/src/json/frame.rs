@@ -74,7 +74,7 @@ impl Candidates {
         Self { changes: true, ..self }
     }
 
-    /// Objects of several of these types: where a document has a list of each, all are read, one after another.
+    /// Reads all lists of a document that has one list for each of several types, one after another.
     ///
     /// ```
     /// use ocpi_types::json::{Candidates, Items, RawJson};

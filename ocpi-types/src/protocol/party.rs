@@ -1,10 +1,10 @@
-//! Parties: a country and a party id.
+//! Parties: a country code and a party id.
 
 use std::fmt;
 
 use crate::{CountryCode, PartyId, TextError};
 
-/// A party: the owner of an object, or an end of a message.
+/// A party: the owner of an object, or the sender or receiver of a message.
 ///
 /// ```
 /// use ocpi_types::protocol::Party;
@@ -15,22 +15,22 @@ use crate::{CountryCode, PartyId, TextError};
 /// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Party {
-    /// Its country.
+    /// Country code.
     pub country_code: CountryCode,
-    /// Its id inside the country.
+    /// Party id, unique in the country.
     pub party_id: PartyId,
 }
 
 impl Party {
-    /// A party from its two codes.
+    /// Creates a party from its two codes.
     ///
     /// # Errors
-    /// When a code has not its form.
+    /// When a code is malformed.
     pub fn new(country_code: &str, party_id: &str) -> Result<Self, TextError> {
         Ok(Self { country_code: country_code.parse()?, party_id: party_id.parse()? })
     }
 
-    /// Returns one text for the party, in capitals: the same for spellings that are equal.
+    /// Returns the party as text in upper case, equal for equivalent spellings.
     ///
     /// ```
     /// use ocpi_types::protocol::Party;
