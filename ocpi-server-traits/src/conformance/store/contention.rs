@@ -143,8 +143,8 @@ async fn check<S: Store>(
     context.same("documents", total, round + 1)
 }
 
-/// A hundred edits at once create a document that is not there and delete one that is: each sees what the one before
-/// left, and gets a higher revision.
+/// A hundred concurrent edits create a document that does not exist and delete one that does: each sees the result of
+/// the previous one, and gets a higher revision.
 pub async fn edits_at_once_see_each_other(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("edits_at_once_see_each_other", store);
     for is_told in [true, false] {
