@@ -42,14 +42,12 @@ pub(crate) use {
 ///
 /// | Rule | Default |
 /// |---|---|
-/// | URLs | https, port 443, no user, public names and addresses; every address is checked when a connection is opened
-/// |
+/// | URLs | https, port 443, no user, public names and addresses; every address is checked when a connection is opened |
 /// | proxy | none; environment variables are ignored |
 /// | redirects | GET only, at most 3, to the same origin |
 /// | look-up of the name, connection and TLS | 10 s |
 /// | head of the answer | 30 s |
-/// | body of the answer | at least 1 KiB in every 10 s, at most 64 MiB, decompressed at most 100 times its compressed
-/// size |
+/// | body of the answer | at least 1 KiB in every 10 s, at most 64 MiB, decompressed at most 100 times its compressed size |
 /// | whole request | 5 min |
 ///
 /// ```
