@@ -1,12 +1,12 @@
-//! Table of the addresses that are not public.
+//! Table of non-public addresses.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Kind of an IP address, by the registries of IANA.
+/// Kind of an IP address, according to the IANA registries.
 ///
-/// Requests to partners go to [public](Self::Public) addresses only: behind the others are the machines of our own network,
-/// and the services that give a cloud's machines their passwords.
+/// Requests to partners go to [public](Self::Public) addresses only: the other kinds lead to machines of our own
+/// network, and to the metadata services that hand out a cloud machine's credentials.
 ///
 /// ```
 /// use ocpi_client::AddressKind;
@@ -21,17 +21,17 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub enum AddressKind {
     /// Public address.
     Public,
-    /// Address of this machine.
+    /// Loopback address.
     Loopback,
-    /// No address, or one of "this network".
+    /// Unspecified address, or one of "this network".
     Unspecified,
     /// Address of a private network.
     Private,
-    /// Address that carriers share among their customers.
+    /// Shared address space of carriers (carrier-grade NAT).
     Shared,
     /// Unique local address of IPv6.
     UniqueLocal,
-    /// Address on the same link.
+    /// Link-local address.
     LinkLocal,
     /// Address of a cloud's metadata service.
     Metadata,
@@ -41,9 +41,9 @@ pub enum AddressKind {
     Documentation,
     /// Address for benchmarks.
     Benchmark,
-    /// Address of a protocol, or of a relay.
+    /// Address reserved for a protocol or a relay.
     Protocol,
-    /// IPv6 address that stands for a public IPv4 address.
+    /// IPv6 address that maps a public IPv4 address.
     Mapped,
     /// IPv6 address that NAT64 translates to IPv4.
     Nat64,
@@ -107,7 +107,7 @@ const V6: &[([u16; 8], u32, AddressKind)] = &[
 ];
 
 impl AddressKind {
-    /// Returns the kind of an address. An IPv6 address that stands for one of IPv4 has the kind of that.
+    /// Returns the kind of an address. An IPv6 address that maps an IPv4 address has the kind of the IPv4 address.
     pub fn of(address: IpAddr) -> Self {
         match address {
             IpAddr::V4(v4) => Self::of_v4(v4),
@@ -115,7 +115,7 @@ impl AddressKind {
         }
     }
 
-    /// Whether an address is public.
+    /// Whether the kind is public.
     pub fn is_public(self) -> bool {
         self == Public
     }

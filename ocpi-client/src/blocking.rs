@@ -1,7 +1,7 @@
 //! Client without an async runtime.
 //!
-//! [`Client`] is the client of a partner over a transport that blocks: `Ureq` with the feature `ureq`, or a closure by [`from_fn`]. Whatever
-//! else is asynchronous in this crate, [`wait`] runs.
+//! [`Client`] is the client of a partner over a blocking transport: `Ureq` with the feature `ureq`, or a closure, made
+//! by [`from_fn`]. [`wait`] runs the other asynchronous functions of this crate.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -31,12 +31,12 @@ use crate::{Answer, Error, RequestOptions};
 
 pub use crate::wait::wait;
 
-/// Client of one partner that blocks the thread until the answer is there. It needs no async runtime.
+/// Client of one partner that blocks the thread until the answer arrives. It needs no async runtime.
 #[derive(Clone, Debug)]
 pub struct Client<T>(crate::Client<Blocking<T>>);
 
 impl<T: BlockingTransport> Client<T> {
-    /// A client of the partner of another client, over a transport that blocks.
+    /// Makes a client of the same partner as another client, over a blocking transport.
     pub fn new<U>(client: crate::Client<U>, transport: T) -> Self {
         Self(client.over(Blocking(transport)))
     }
@@ -45,7 +45,8 @@ impl<T: BlockingTransport> Client<T> {
         Self(client)
     }
 
-    /// The pages of a list of the partner: as [`Client::pages`](crate::Client::pages) of the asynchronous client.
+    /// Returns the pages of a list of the partner: as [`Client::pages`](crate::Client::pages) of the asynchronous
+    /// client.
     ///
     /// ```
     /// use ocpi_client::{Error, blocking::{BlockingTransport, Client}};
@@ -82,23 +83,23 @@ impl<T: BlockingTransport> Client<T> {
         wait(self.0.send_with(endpoint, options))
     }
 
-    /// Returns the asynchronous client below, for [`wait`]: `wait(client.asynchronous().…)`.
+    /// Returns the underlying asynchronous client, for [`wait`]: `wait(client.asynchronous().…)`.
     pub fn asynchronous(&self) -> &crate::Client<Blocking<T>> {
         &self.0
     }
 }
 
-/// Carries a request to a partner and returns the answer, and blocks the thread meanwhile. `Ureq` is one; [`from_fn`] makes one
-/// from a closure.
+/// Carries a request to a partner and returns the answer, blocking the thread meanwhile. `Ureq` implements it;
+/// [`from_fn`] makes an implementation from a closure.
 pub trait BlockingTransport: Send + Sync {
-    /// Sends a request and brings the answer.
+    /// Sends a request and returns the answer.
     ///
     /// # Errors
-    /// When no answer came.
+    /// When there is no answer.
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
 }
 
-/// Blocking transport as a [`Transport`]: its future blocks where it is polled, so do not poll it on an async runtime.
+/// Blocking transport as a [`Transport`]: its future blocks when polled, so do not poll it on an async runtime.
 #[derive(Clone)]
 pub struct Blocking<T>(pub T);
 
@@ -128,7 +129,7 @@ where
     FromFn(send)
 }
 
-/// A blocking transport made of a closure: see [`from_fn`].
+/// Blocking transport made from a closure: see [`from_fn`].
 #[derive(Clone, Copy)]
 pub struct FromFn<F>(F);
 

@@ -77,7 +77,8 @@ struct Partner {
 }
 
 impl Client {
-    /// Makes a client of a partner that speaks `version` and offers `endpoints`. `token` is the one that the partner gave us.
+    /// Makes a client of a partner that uses `version` and offers `endpoints`. `token` is the one that the partner gave
+    /// us.
     pub fn new(
         version: Version,
         endpoints: Vec<versions::Endpoint>,
@@ -142,7 +143,8 @@ impl<T> Client<T> {
         self.with(|partner| (partner.from, partner.to) = (Some(from), Some(to)))
     }
 
-    /// Sends the token in this form everywhere. By default the profile decides, else the version: plain in 2.1.1, Base64 later.
+    /// Sets the form of the token for all requests. The default is that of the profile, or else of the version: plain
+    /// in 2.1.1, Base64 later.
     #[must_use]
     pub fn with_token_form(self, form: TokenForm) -> Self {
         self.with(|partner| {
@@ -151,7 +153,7 @@ impl<T> Client<T> {
         })
     }
 
-    /// Sets the partner's profile: how it deviates. If the profile names a rate, requests keep to it from now on.
+    /// Sets the partner's profile: its deviations. If the profile has a rate, later requests observe it.
     ///
     /// ```
     /// use ocpi_client::{Client, RequestIds};
@@ -184,8 +186,8 @@ impl<T> Client<T> {
         self.with(|partner| partner.relation = relation)
     }
 
-    /// Reports each request that [`Client::send`] and similar methods send, and its outcome, to `observer`; `partner` is the
-    /// name that the observer gets for the partner. `clock` replaces that of [`Client::with_clock`].
+    /// Reports each request that [`Client::send`] and similar methods send, and its outcome, to `observer`, with
+    /// `partner` as the name of the partner. `clock` replaces that of [`Client::with_clock`].
     ///
     /// ```
     /// use ocpi_client::{Client, RequestIds};
@@ -209,13 +211,13 @@ impl<T> Client<T> {
         })
     }
 
-    /// Returns the OCPI version that is spoken with the partner.
+    /// Returns the OCPI version used with the partner.
     pub fn version(&self) -> Version {
         self.partner.version
     }
 
-    /// Returns the URL of the partner's list of versions, if known. After a discovery it is the URL where the list was
-    /// found, which may be below the URL that was given.
+    /// Returns the URL of the partner's list of versions, if known. After a discovery it is the URL at which the list
+    /// was found, which may be below the given URL.
     pub fn versions_url(&self) -> Option<&Url> {
         self.partner.versions_url.as_ref()
     }
@@ -225,22 +227,22 @@ impl<T> Client<T> {
         &self.partner.endpoints
     }
 
-    /// Returns the partner's profile as this client was made with it; it includes what a handshake learned.
+    /// Returns the partner's profile at the creation of this client; it includes what a handshake learned.
     pub fn profile(&self) -> &PartnerProfile {
         &self.partner.profile
     }
 
-    /// Returns the partner's profile with everything learned since, ready to be stored.
+    /// Returns the partner's profile with everything learned since, for storing.
     pub fn learned_profile(&self) -> PartnerProfile {
         self.partner.learned.applied_to(&self.partner.profile)
     }
 
-    /// Returns what was learned about the partner. Clones of the client share it.
+    /// Returns the facts learned about the partner. Clones of the client share them.
     pub fn learned(&self) -> &Learned {
         &self.partner.learned
     }
 
-    /// Returns the deviations of the partner that were met and tolerated: see [`Learned::deviations`].
+    /// Returns the partner's deviations that were tolerated: see [`Learned::deviations`].
     pub fn deviations(&self) -> Vec<Deviation> {
         self.partner.learned.deviations()
     }

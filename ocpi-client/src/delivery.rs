@@ -1,4 +1,4 @@
-//! Delivery of one request: whether and when it is sent again.
+//! Delivery of one request, including the decision whether and when to send it again.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use crate::error::Setback;
 
 /// Rule for repeating a request that failed: how often, after which waits, and for how long.
 ///
-/// Whatever the rule, only requests that may be repeated are repeated ([`Endpoint::REPEAT`]). A request is repeated when there
-/// was no connection, the answer did not come in time or the line broke; when the answer was 408, 429, 502, 503, 504 or another
-/// 5xx that may pass; and, where the request changes nothing, when OCPI's status is one of a failure that may pass (3000 and
+/// Only repeatable requests are repeated ([`Endpoint::REPEAT`]). A request is repeated if no connection could be
+/// opened, the answer did not arrive in time, or the connection broke; if the HTTP status is 408, 429, 502, 503, 504 or
+/// another temporary 5xx; and, if the request changes nothing, also if the OCPI status is a temporary failure (3000,
 /// custom `3xxx`, 4002).
 ///
-/// The wait before the first repeat lasts [`first_wait`](Self::first_wait), before each further one twice as long up to
-/// [`longest_wait`](Self::longest_wait); of each a random part, half at most, is left out, so that clients that failed
-/// together do not come again together. A longer `Retry-After` of the partner is waited for.
+/// The wait before the first repeat is [`first_wait`](Self::first_wait); it doubles with each further repeat, up to
+/// [`longest_wait`](Self::longest_wait). A random part of each wait, at most half of it, is left out, so that clients
+/// that failed together do not return together. A longer `Retry-After` of the partner is respected.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,13 +27,13 @@ use crate::error::Setback;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// Most sends in all, the first one included. By default 3.
+    /// Maximum number of sends, including the first. Default: 3.
     pub sends: u32,
-    /// The wait before the first repeat. By default 1 s.
+    /// Wait before the first repeat. Default: 1 s.
     pub first_wait: Duration,
-    /// The longest wait before a repeat, `Retry-After` apart. By default 60 s.
+    /// Maximum wait before a repeat, except for `Retry-After`. Default: 60 s.
     pub longest_wait: Duration,
-    /// Time, from the start of the first send, in which all repeats start. By default 120 s.
+    /// Time from the start of the first send within which all repeats must start. Default: 120 s.
     pub time: Duration,
 }
 
@@ -49,23 +49,23 @@ impl Default for Retry {
 }
 
 impl Retry {
-    /// No request is sent again.
+    /// Never repeats a request.
     pub const NEVER: Self =
         Self { sends: 1, first_wait: Duration::ZERO, longest_wait: Duration::ZERO, time: Duration::ZERO };
 
-    /// With this many sends in all.
+    /// Sets the maximum number of sends.
     #[must_use]
     pub fn with_sends(self, sends: u32) -> Self {
         Self { sends, ..self }
     }
 
-    /// With these waits before a repeat.
+    /// Sets the waits before repeats.
     #[must_use]
     pub fn with_waits(self, first: Duration, longest: Duration) -> Self {
         Self { first_wait: first, longest_wait: longest, ..self }
     }
 
-    /// With a time in which all repeats start.
+    /// Sets the time within which all repeats must start.
     #[must_use]
     pub fn with_time(self, time: Duration) -> Self {
         Self { time, ..self }
@@ -82,9 +82,9 @@ impl Retry {
     }
 }
 
-/// Delivery of one request, as a machine without I/O: it is told of each failure, and says when to send again.
+/// Delivery of one request, as a state machine without I/O: it takes each failure, and returns when to send again.
 ///
-/// [`Client::send`](crate::Client::send) runs it. With another HTTP client it runs like this:
+/// [`Client::send`](crate::Client::send) runs it. With another HTTP client, use it like this:
 ///
 /// ```
 /// use std::time::Duration;
@@ -129,28 +129,28 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// The delivery of a request.
+    /// Creates the delivery of a request to an endpoint.
     pub fn of<E: Endpoint>(endpoint: &E, retry: Retry) -> Self {
         Self::new(endpoint.repeat(), retry)
     }
 
-    /// The delivery of a request whose repeats have this effect.
+    /// Creates the delivery of a request with this effect of repeats.
     pub fn new(repeat: Repeat, retry: Retry) -> Self {
         Self { retry, repeat, deadline: None, sends: 0 }
     }
 
-    /// With a deadline for the whole, repeats and waits included.
+    /// Sets a deadline for the whole delivery, including repeats and waits.
     #[must_use]
     pub fn within(self, deadline: impl Into<Option<Duration>>) -> Self {
         Self { deadline: deadline.into(), ..self }
     }
 
-    /// Whether the request may be sent again at all.
+    /// Whether the request may be sent more than once.
     pub fn is_repeatable(&self) -> bool {
         self.repeat.is_repeatable() && self.retry.sends > 1
     }
 
-    /// Takes the failure of a send, and says how long to wait before the next one; `None`: it was the last.
+    /// Takes the failure of a send, and returns the wait before the next send; `None` if there is none.
     ///
     /// `elapsed` is the time since the start of the first send, `random` a random number.
     pub fn failed(&mut self, error: &Error, elapsed: Duration, random: u64) -> Option<Duration> {

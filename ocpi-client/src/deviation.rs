@@ -1,11 +1,11 @@
-//! Deviations of a partner that were met and tolerated.
+//! Deviations of a partner that were tolerated.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use ocpi_types::{Finding, Rule};
 
-/// A way in which a partner deviates, with the endpoint that showed it: to be sent to the partner.
+/// A deviation of a partner, with the endpoint at which it occurred; suitable for a report to the partner.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -25,17 +25,17 @@ use ocpi_types::{Finding, Rule};
 pub struct Deviation {
     /// Name of the endpoint: `List<Location>`.
     pub endpoint: String,
-    /// The first of its kind.
+    /// First finding of its kind.
     pub finding: Finding,
-    /// Times that the endpoint broke the rule.
+    /// Number of times that the endpoint broke the rule.
     pub times: u64,
 }
 
 impl Deviation {
-    /// Most deviations that are kept of a partner: of each endpoint the first of each rule.
+    /// Maximum number of deviations kept for a partner: the first for each endpoint and rule.
     pub const MOST: usize = 500;
 
-    /// A deviation that was met once.
+    /// Creates a deviation that occurred once.
     pub fn new(endpoint: impl Into<String>, finding: Finding) -> Self {
         Self { endpoint: endpoint.into(), finding, times: 1 }
     }
@@ -89,7 +89,7 @@ impl Deviations {
         self.all.len()
     }
 
-    /// Whether one was met of which nothing is stored.
+    /// Whether a deviation occurred that is not stored yet.
     pub(crate) fn has_new(&self) -> bool {
         self.all.iter().any(|met| met.saved == 0)
     }

@@ -1,4 +1,4 @@
-//! Client made from a URL and a token.
+//! Clients made from a URL and a token.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -9,8 +9,9 @@ use crate::error::Kind;
 use crate::{Client, Discovery, Error, RequestIds, Transport};
 
 impl<T: Transport> Client<T> {
-    /// Asks a partner over `transport` what it offers, and returns a client for the newest version that both sides support. The
-    /// client's profile has what was learned; [`Client::deviations`] lists what was tolerated.
+    /// Discovers a partner's versions and endpoints over `transport`, and returns a client for the newest version that
+    /// both sides support. The client's profile contains what was learned; [`Client::deviations`] lists what was
+    /// tolerated.
     ///
     /// # Errors
     /// When `versions_url` is not a URL, or as [`Discovery::run`].
@@ -47,10 +48,10 @@ impl<T: Transport> Client<T> {
 
 #[cfg(feature = "reqwest-no-tls")]
 impl Client<crate::Reqwest> {
-    /// Finds out what a partner offers, over the transport [`Reqwest`](crate::Reqwest) as it is by default: only public https
-    /// URLs are asked. With the feature `reqwest`.
+    /// Discovers a partner over the transport [`Reqwest`](crate::Reqwest) with default rules: only public https URLs
+    /// are allowed. Needs the feature `reqwest`.
     ///
-    /// All Locations of a partner, with a token and nothing else:
+    /// To fetch all Locations of a partner with only a token:
     ///
     /// ```no_run
     /// use ocpi_client::{Client, Error};
@@ -73,11 +74,10 @@ impl Client<crate::Reqwest> {
 }
 
 impl<T: crate::blocking::BlockingTransport> crate::blocking::Client<T> {
-    /// Finds out what a partner offers, over a transport that blocks: as
-    /// [`Client::discover_over`](crate::Client::discover_over).
+    /// Discovers a partner over a blocking transport: see [`Client::discover_over`](crate::Client::discover_over).
     ///
     /// # Errors
-    /// As there.
+    /// As [`Client::discover_over`](crate::Client::discover_over).
     pub fn discover_over(
         transport: T,
         versions_url: impl AsRef<str>,
@@ -91,10 +91,10 @@ impl<T: crate::blocking::BlockingTransport> crate::blocking::Client<T> {
 
 #[cfg(feature = "ureq-no-tls")]
 impl crate::blocking::Client<crate::Ureq> {
-    /// Finds out what a partner offers, over the transport [`Ureq`](crate::Ureq) as it is by default: only public https URLs
-    /// are asked. With the feature `ureq`.
+    /// Discovers a partner over the transport [`Ureq`](crate::Ureq) with default rules: only public https URLs are
+    /// allowed. Needs the feature `ureq`.
     ///
-    /// All Locations of a partner, with a token and nothing else:
+    /// To fetch all Locations of a partner with only a token:
     ///
     /// ```no_run
     /// use ocpi_client::{Error, blocking::Client};

@@ -1,4 +1,4 @@
-//! Reasons why there is no answer.
+//! Errors of requests.
 
 mod excerpt;
 mod kind;
@@ -21,11 +21,12 @@ pub(crate) use kind::Kind;
 pub(crate) use message::masked;
 pub(crate) use setback::Setback;
 
-/// Reason why a request has no answer of its endpoint's type.
+/// Error of a request that has no answer of its endpoint's type.
 ///
-/// Its text says which endpoint was asked, what is wrong, and what to do. Neither the text nor `Debug` shows a body, a
-/// token or a word of the partner, and of a URL at most the host: [`Error::body`] has the body, [`Error::partner_message`]
-/// the partner's explanation, [`Error::excerpt`] the start of an answer that is no OCPI. [`source`](StdError::source) leads to the error of the transport, the reader or the conversion.
+/// Its text names the endpoint, the problem, and what to do. Neither the text nor `Debug` shows a body, a token or text
+/// of the partner, and of a URL at most the host: [`Error::body`] returns the body, [`Error::partner_message`] the
+/// partner's explanation, [`Error::excerpt`] the start of an answer that is not OCPI. [`source`](StdError::source)
+/// leads to the error of the transport, the reader or the conversion.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -103,32 +104,32 @@ impl Error {
         self.0.kind.public()
     }
 
-    /// Name of the endpoint that was asked: `Put<EVSE>`.
+    /// Returns the name of the endpoint: `Put<EVSE>`.
     pub fn endpoint(&self) -> &str {
         &self.0.endpoint
     }
 
-    /// The partner's explanation (`status_message`), if it gave one. It is not in the text of the error, because anybody may
-    /// write anything there: treat it as foreign text. At most 255 characters, without control characters; the token in
-    /// use, and words that look like secrets, are replaced by `***`.
+    /// Returns the partner's explanation (`status_message`), if there is one. It is untrusted text and therefore not
+    /// part of the error's text. At most 255 characters, without control characters; the token in use, and words that
+    /// look like secrets, are replaced by `***`.
     pub fn partner_message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
 
-    /// The start of a body that is no OCPI, for operators: what a gateway or a framework says, such as a list of the members
-    /// that it does not like. On one line, of a web page the text, at most 300 characters; masked as
-    /// [`partner_message`](Self::partner_message) is, and foreign text as well. `None` where the answer is OCPI, empty or
-    /// no text.
+    /// Returns the start of a body that is not OCPI, for operators: the message of a gateway or a framework, such as a
+    /// list of members that it rejects. On one line, for a web page only the text, at most 300 characters; masked like
+    /// [`partner_message`](Self::partner_message), and just as untrusted. `None` if the answer is OCPI, empty or not
+    /// text.
     pub fn excerpt(&self) -> Option<&str> {
         self.0.excerpt.as_deref()
     }
 
-    /// The body of the answer, where one came.
+    /// Returns the body of the answer, if there is one.
     pub fn body(&self) -> &Bytes {
         &self.0.body
     }
 
-    /// OCPI's status, where the answer had one.
+    /// Returns the OCPI status, if the answer has one.
     pub fn status_code(&self) -> Option<StatusCode> {
         match self.0.kind {
             Kind::Status { code, .. } => Some(code),
@@ -136,7 +137,7 @@ impl Error {
         }
     }
 
-    /// HTTP's status, where an answer came.
+    /// Returns the HTTP status, if there is an answer.
     pub fn http_status(&self) -> Option<http::StatusCode> {
         match self.0.kind {
             Kind::Status { http, .. } | Kind::Http { http, .. } | Kind::NotOcpi { http, .. } => Some(http),
@@ -144,29 +145,29 @@ impl Error {
         }
     }
 
-    /// Time after which the partner wants to be asked again: the header `Retry-After`, in seconds or as a date. A day at
-    /// most. If the request [had no turn](Self::is_no_turn), the time until there is one.
+    /// Returns the time after which the partner wants the next request: the header `Retry-After`, in seconds or as a
+    /// date; at most a day. If the request [had no turn](Self::is_no_turn), it is the time until the next turn.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Whether no answer came in time.
+    /// Whether there was no answer in time.
     pub fn is_timeout(&self) -> bool {
         self.is_transport(TransportErrorKind::Timeout)
     }
 
-    /// Whether our own rate, or a pause that the partner asked for, left no turn to the request before its deadline: nothing
-    /// was sent, and it says nothing about the partner.
+    /// Whether the request had no turn before its deadline, because of our own rate or a pause that the partner asked
+    /// for: nothing was sent, so the error says nothing about the partner.
     pub fn is_no_turn(&self) -> bool {
         self.is_transport(TransportErrorKind::NoTurn)
     }
 
-    /// Whether no connection could be opened: nobody there, no such name.
+    /// Whether no connection could be opened: no server, or no such host name.
     pub fn is_connect(&self) -> bool {
         self.is_transport(TransportErrorKind::Connect)
     }
 
-    /// Whether TLS is at fault: a certificate, or a client without TLS.
+    /// Whether TLS failed: a bad certificate, or a client without TLS.
     pub fn is_tls(&self) -> bool {
         self.is_transport(TransportErrorKind::Tls)
     }
@@ -175,18 +176,18 @@ impl Error {
         matches!(&self.0.kind, Kind::Transport(error) if error.kind() == wanted)
     }
 
-    /// Whether the answer is larger than a limit of ours.
+    /// Whether the answer exceeds a limit of ours.
     pub fn is_too_large(&self) -> bool {
         self.is_transport(TransportErrorKind::TooLarge)
             || matches!(&self.0.kind, Kind::NotOcpi { cause, .. } | Kind::Data(cause) if cause.is_limit())
     }
 
-    /// Whether the partner does not know the token. 403 is taken for 401, as some partners do.
+    /// Whether the partner does not know the token. 403 counts as 401, because some partners use it that way.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self.http_status(), Some(http::StatusCode::UNAUTHORIZED | http::StatusCode::FORBIDDEN))
     }
 
-    /// Whether the partner answered, and its answer is no success.
+    /// Whether the partner answered, but not with a success.
     pub fn is_refused_by_partner(&self) -> bool {
         matches!(self.0.kind, Kind::Status { .. } | Kind::Http { .. })
     }
@@ -201,7 +202,7 @@ impl Error {
         self.http_status() == Some(http::StatusCode::CONFLICT)
     }
 
-    /// Whether the method is not allowed now: registered already, or not yet.
+    /// Whether the method is not allowed at the moment: already registered, or not registered yet.
     pub fn is_method_not_allowed(&self) -> bool {
         self.http_status() == Some(http::StatusCode::METHOD_NOT_ALLOWED)
     }
@@ -228,7 +229,7 @@ impl Error {
             && self.credentials().is_none()
     }
 
-    /// Whether the answer is no OCPI, or its data is not that of the endpoint.
+    /// Whether the answer is not OCPI, or its data does not have the endpoint's type.
     pub fn is_unreadable(&self) -> bool {
         matches!(self.0.kind, Kind::NotOcpi { .. } | Kind::Data(_))
     }
@@ -243,16 +244,17 @@ impl Error {
         matches!(self.0.kind, Kind::NoEndpoint)
     }
 
-    /// Whether the message cannot be expressed in the version of the partner, or in that of the application's types.
+    /// Whether the partner's version, or that of the application's types, cannot express the message.
     pub fn is_version(&self) -> bool {
         matches!(self.0.kind, Kind::Version(_))
     }
 
-    /// Whether the same request may succeed later: there was no connection, no answer came in time or the line broke; 408,
-    /// 429 or a 5xx that may pass; OCPI's 3000, a custom `3xxx` or 4002.
+    /// Whether the same request may succeed later: no connection could be opened, no answer arrived in time, the
+    /// connection broke, the HTTP status is 408, 429 or a temporary 5xx, or the OCPI status is 3000, a custom `3xxx` or
+    /// 4002.
     ///
-    /// Whether it may be *sent* again is another question: [`Endpoint::REPEAT`](ocpi_types::endpoint::Endpoint::REPEAT)
-    /// says so, and [`Delivery`](crate::Delivery) decides.
+    /// Whether it may be *sent* again is a separate question: see
+    /// [`Endpoint::REPEAT`](ocpi_types::endpoint::Endpoint::REPEAT) and [`Delivery`](crate::Delivery).
     pub fn is_retryable(&self) -> bool {
         self.setback().is_some()
     }

@@ -1,22 +1,22 @@
-//! Finding and registering with a partner, as state machines without I/O.
+//! Discovery of a partner and registration with it, as state machines without I/O.
 //!
-//! [`Discovery`] asks for versions and details; [`Registration`] goes on to exchange credentials. Each takes an
-//! answer and says what to send next, so that they run over any transport, blocking or not, and can be tested
-//! and stopped at every step.
+//! [`Discovery`] requests versions and version details; [`Registration`] continues with the exchange of credentials.
+//! Each takes an answer and returns the next request, so they run over any transport, blocking or not, and can be
+//! tested and stopped at every step.
 //!
-//! | A partner that | is met by | in the step |
+//! | Deviation of the partner | Workaround | Step |
 //! |---|---|---|
-//! | does not know the token in one form | the other form, once | each |
+//! | does not accept one form of the token | the other form, once | each |
 //! | gave a base URL | `…/versions` below it, once | versions |
-//! | answers with details where the list is due | those | versions |
-//! | leaves out roles of endpoints, or brackets the details | taking them as far as they are clear | details |
-//! | refuses absent members: HTTP 400, 422 | explicit `null`, once | credentials |
-//! | says 405 to POST as if registered | PUT with the token that was good last, if there is one, once | credentials |
+//! | answers with version details instead of the list | uses these | versions |
+//! | omits roles of endpoints, or puts the details into a list | uses what is unambiguous | details |
+//! | rejects absent members: HTTP 400, 422 | explicit `null`, once | credentials |
+//! | answers a POST with 405 as if registered | PUT with the last valid token, if there is one, once | credentials |
 //!
-//! The list of versions, which reads only, is asked for again after any refusal but HTTP 429 and 5xx. Of the rest nothing is
-//! sent again of which it is not clear that it did nothing: the refusals are clear ones. What was done in place of the usual is
-//! told as a [`Deviation`](crate::Deviation), and what is to be done from the start next time stands in the
-//! [profile](crate::Client::profile) of the client that comes out.
+//! The list of versions is only read, so it is requested again after any refusal except HTTP 429 and 5xx. All other
+//! requests are repeated only after a refusal that clearly had no effect. A workaround is reported as a
+//! [`Deviation`](crate::Deviation); one that should be used from the start next time is recorded in the
+//! [profile](crate::Client::profile) of the resulting client.
 
 mod details;
 mod discovery;
@@ -48,7 +48,7 @@ impl fmt::Debug for Unshown {
 /// Next step of a handshake.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub enum Next<T> {
-    /// Send this, and pass the answer on.
+    /// Send this request, and pass its answer to the next step.
     Send(http::Request<Bytes>),
     /// Done.
     Done(T),

@@ -1,11 +1,11 @@
-//! RequestIds of requests.
+//! Ids of requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Makes the ids of requests: a prefix and a number. Clones count on together.
+/// Generator of request ids: a prefix and a number. Clones share the counter.
 ///
-/// The prefix makes the ids of one run differ from those of another: take a random one, such as a UUID.
+/// The prefix distinguishes the ids of different runs: use a random one, such as a UUID.
 ///
 /// ```
 /// use ocpi_client::RequestIds;
@@ -20,12 +20,12 @@ pub struct RequestIds {
 }
 
 impl RequestIds {
-    /// RequestIds with this prefix.
+    /// Creates a generator with this prefix.
     pub fn new(prefix: &str) -> Self {
         Self { prefix: prefix.into(), count: Arc::default() }
     }
 
-    /// The next id.
+    /// Returns the next id.
     #[allow(clippy::should_implement_trait, reason = "an iterator would need `&mut`, and never ends")]
     pub fn next(&self) -> String {
         format!("{}-{}", self.prefix, self.count.fetch_add(1, Ordering::Relaxed))

@@ -1,4 +1,4 @@
-//! Facts that were learned of a partner while it was spoken with.
+//! Facts about a partner that were learned from its answers.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,8 +9,8 @@ use ocpi_types::{Finding, InterfaceRole, ModuleId, Url, Version};
 use crate::Deviation;
 use crate::deviation::Deviations;
 
-/// Facts that were learned of a partner while it was spoken with: detours that its answers made necessary, and deviations
-/// that were tolerated. Clones share them, so that all clients of a partner profit.
+/// Facts about a partner that were learned from its answers: necessary detours, and tolerated deviations. Clones share
+/// them, so that all clients of the partner benefit.
 ///
 /// ```
 /// use ocpi_client::{Client, Learned, RequestIds};
@@ -33,23 +33,23 @@ struct Facts {
 }
 
 impl Learned {
-    /// Returns the deviations that were tolerated: of each endpoint the first of each rule, 500 at most.
+    /// Returns the tolerated deviations: the first for each endpoint and rule, at most 500.
     pub fn deviations(&self) -> Vec<Deviation> {
         self.facts().deviations.list()
     }
 
-    /// Whether a deviation was met of which nothing was [taken](Self::take_unsaved_deviations) to be stored.
+    /// Whether a deviation occurred that has not been [taken](Self::take_unsaved_deviations) for storing.
     pub fn has_new_deviations(&self) -> bool {
         self.facts().deviations.has_new()
     }
 
-    /// Returns the deviations with the times that were not [taken](Self::take_unsaved_deviations) to be stored.
+    /// Returns the deviations with the counts that have not been [taken](Self::take_unsaved_deviations) for storing.
     pub fn unsaved_deviations(&self) -> Vec<Deviation> {
         self.facts().deviations.unsaved()
     }
 
-    /// Takes the deviations with the times since the last call, to be added to those that are stored. Each time is taken once,
-    /// also if several ask at once.
+    /// Takes the deviations with the counts since the last call, to be added to the stored ones. Each occurrence is
+    /// counted once, even with concurrent calls.
     ///
     /// ```
     /// use ocpi_client::Learned;
@@ -65,17 +65,17 @@ impl Learned {
         self.facts().deviations.take_unsaved()
     }
 
-    /// Gives deviations back that were taken and could not be stored.
+    /// Returns deviations that were taken but could not be stored.
     pub fn give_back_deviations(&self, taken: &[Deviation]) {
         self.facts().deviations.give_back(taken);
     }
 
-    /// Forgets the deviations, as after the partner has mended them.
+    /// Forgets the deviations, for example after the partner has fixed them.
     pub fn forget_deviations(&self) {
         self.facts().deviations = Deviations::default();
     }
 
-    /// Returns a profile with the detours that were learned.
+    /// Returns a profile that includes the learned detours.
     #[must_use]
     pub fn applied_to(&self, profile: &PartnerProfile) -> PartnerProfile {
         let detours = self.facts().detours.clone();
@@ -88,7 +88,7 @@ impl Learned {
         learned
     }
 
-    /// Forgets the detours: where the profile was set by somebody who knows better.
+    /// Forgets the detours, for example when an operator sets the profile.
     pub fn forget_detours(&self) {
         self.facts().detours = PartnerProfile::strict();
     }
@@ -145,7 +145,7 @@ impl fmt::Debug for Learned {
     }
 }
 
-/// The lower of two limits, of which each may be unknown.
+/// The lower of two limits, each of which may be unknown.
 fn lower(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     [one, other].into_iter().flatten().min()
 }

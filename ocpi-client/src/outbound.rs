@@ -1,4 +1,4 @@
-//! Rules for connections to partners, which the ready transports keep to.
+//! Rules for connections to partners, which the built-in transports follow.
 
 #[cfg(any(feature = "reqwest-no-tls", feature = "ureq-no-tls"))]
 mod body;
@@ -34,21 +34,21 @@ pub(crate) use {
     redirect::Hops,
 };
 
-/// Rules for connections to partners: where they may lead, and how long and how much may come.
+/// Rules for connections to partners: allowed addresses, time limits and size limits.
 ///
-/// The transports `Reqwest` and `Ureq` keep to them. The defaults are for partners on the internet; what differs for one
-/// partner, such as a client certificate, goes into an `Outbound` and a transport of its own
-/// ([`ByHost`](crate::transport::ByHost) chooses among them).
+/// The transports `Reqwest` and `Ureq` follow them. The defaults suit partners on the internet; a partner with other
+/// needs, such as a client certificate, gets an `Outbound` and a transport of its own
+/// ([`ByHost`](crate::transport::ByHost) selects the transport).
 ///
 /// | Rule | Default |
 /// |---|---|
-/// | URLs | https, port 443, no user, public names and addresses; every address is looked at when a connection is opened |
-/// | proxy | none, whatever the environment says |
+/// | URLs | https, port 443, no user, public names and addresses; every address is checked when a connection is opened |
+/// | proxy | none; environment variables are ignored |
 /// | redirects | GET only, at most 3, to the same origin |
 /// | look-up of the name, connection and TLS | 10 s |
 /// | head of the answer | 30 s |
-/// | body of the answer | at least 1 KiB in every 10 s, 64 MiB, unpacked 100 times as large as packed |
-/// | all of it | 5 min |
+/// | body of the answer | at least 1 KiB in every 10 s, at most 64 MiB, decompressed at most 100 times its compressed size |
+/// | whole request | 5 min |
 ///
 /// ```
 /// use std::time::Duration;
@@ -104,7 +104,7 @@ impl Default for Outbound {
 }
 
 impl Outbound {
-    /// Rules for partners on the internet.
+    /// Creates rules for partners on the internet.
     pub fn new() -> Self {
         let seconds = Duration::from_secs;
         Self {
@@ -130,27 +130,27 @@ impl Outbound {
         }
     }
 
-    /// With another rule for URLs: [`UrlPolicy::Any`] switches the filter off, for tests.
+    /// Sets the rule for URLs: [`UrlPolicy::Any`] disables the filter, for tests.
     #[must_use]
     pub fn with_urls(self, urls: UrlPolicy) -> Self {
         Self { urls, ..self }
     }
 
-    /// With these ports, in the place of 443 alone.
+    /// Sets the allowed ports, instead of 443.
     #[must_use]
     pub fn with_ports(self, ports: impl IntoIterator<Item = u16>) -> Self {
         Self { ports: ports.into_iter().collect(), ..self }
     }
 
-    /// With hosts whose names and ports are good in any case: `ocpi.partner.internal`, `cpo.example:8443`. The addresses that
-    /// they lead to are looked at all the same.
+    /// Allows the names and ports of these hosts in any case: `ocpi.partner.internal`, `cpo.example:8443`. Their
+    /// addresses are still checked.
     #[must_use]
     pub fn with_hosts<H: Into<String>>(self, hosts: impl IntoIterator<Item = H>) -> Self {
         let hosts = hosts.into_iter().map(|host| proxy::plain(&host.into())).collect();
         Self { hosts, ..self }
     }
 
-    /// With private networks in which partners are, such as those behind a VPN.
+    /// Allows private networks in which partners are, such as those behind a VPN.
     ///
     /// ```
     /// use ocpi_client::Outbound;
@@ -162,83 +162,83 @@ impl Outbound {
         Self { networks: networks.into_iter().collect(), ..self }
     }
 
-    /// With another way to look names up. The addresses that it finds are filtered like any others.
+    /// Sets the resolver. The addresses that it returns are filtered as usual.
     #[must_use]
     pub fn with_resolver(self, resolver: Resolver) -> Self {
         Self { resolver, ..self }
     }
 
-    /// With a proxy that all requests go through. It opens the connections, so our filter of addresses sees none: requests
-    /// go only to the hosts that the proxy is named with.
+    /// Sets a proxy for all requests. The proxy opens the connections, so addresses are not filtered here: requests go
+    /// only to the hosts given with the proxy.
     #[must_use]
     pub fn with_proxy(self, proxy: Proxy) -> Self {
         Self { proxy: Some(proxy), ..self }
     }
 
-    /// With a time for looking up a name, connecting and TLS, in the place of 10 s.
+    /// Sets the time limit for name resolution, connection and TLS. Default: 10 s.
     #[must_use]
     pub fn with_connect_time(mut self, time: Duration) -> Self {
         self.times.connect = time;
         self
     }
 
-    /// With a time in which the head of an answer has to come, in the place of 30 s. It begins with the request.
+    /// Sets the time limit for the head of an answer, from the start of the request. Default: 30 s.
     #[must_use]
     pub fn with_head_time(mut self, time: Duration) -> Self {
         self.times.head = time;
         self
     }
 
-    /// With a number of bytes that a body has to bring in each `time`, in the place of 1 KiB in 10 s.
+    /// Sets the number of bytes of a body that must arrive in each `time`. Default: 1 KiB in 10 s.
     #[must_use]
     pub fn with_body_rate(mut self, bytes: usize, time: Duration) -> Self {
         (self.times.rate, self.times.window) = (bytes, time);
         self
     }
 
-    /// With a time for a request, its redirects and the whole answer, in the place of 5 minutes.
+    /// Sets the time limit for a request, including redirects and the whole answer. Default: 5 minutes.
     #[must_use]
     pub fn with_whole_time(mut self, time: Duration) -> Self {
         self.times.whole = time;
         self
     }
 
-    /// With answers of at most this many bytes, unpacked, in the place of 64 MiB. A request may have a smaller
+    /// Sets the maximum size of an answer in bytes, decompressed. Default: 64 MiB. A request may have a smaller
     /// [`ResponseLimit`](crate::transport::ResponseLimit).
     #[must_use]
     pub fn with_body_limit(self, body_limit: usize) -> Self {
         Self { body_limit, ..self }
     }
 
-    /// With answers that are at most this many times as large as they were packed, in the place of 100. The first MiB of an
+    /// Sets the maximum ratio of an answer's decompressed to its compressed size. Default: 100. The first MiB of an
     /// answer does not count.
     #[must_use]
     pub fn with_gzip_ratio(self, ratio: usize) -> Self {
         Self { ratio, ..self }
     }
 
-    /// With certificates (PEM) of the authorities that are trusted, and of no others.
+    /// Sets the certificates (PEM) of the trusted authorities, replacing the default ones.
     ///
-    /// By default they are Mozilla's with rustls, and those of the operating system with native-tls.
+    /// The defaults are those of Mozilla with rustls, and those of the operating system with native-tls.
     #[must_use]
     pub fn with_root_certificates(self, pem: impl AsRef<[u8]>) -> Self {
         Self { roots: Some(pem.as_ref().into()), ..self }
     }
 
-    /// With a certificate of ours and its key (PEM), for partners that ask for one.
+    /// Sets a client certificate and its key (PEM), for partners that require one.
     #[must_use]
     pub fn with_client_certificate(self, chain_pem: impl AsRef<[u8]>, key_pem: impl AsRef<[u8]>) -> Self {
         let identity = Identity { chain: chain_pem.as_ref().into(), key: key_pem.as_ref().into() };
         Self { identity: Some(Arc::new(identity)), ..self }
     }
 
-    /// With another timer, by which asynchronous transports wait.
+    /// Sets the timer of asynchronous transports.
     #[must_use]
     pub fn with_timer(self, timer: Timer) -> Self {
         Self { timer, ..self }
     }
 
-    /// With another clock, by which blocking transports tell how fast a body comes.
+    /// Sets the clock with which blocking transports measure the speed of a body.
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Self {
         Self { clock, ..self }

@@ -13,15 +13,15 @@ use self::turns::Turns;
 /// Of a rate that allows fewer requests, each one that is left to others would make a list much slower.
 const FEW: usize = 4;
 
-/// Pace of the requests to one partner: a [`Rate`], and the pause that the partner asked for. Clones share it.
+/// Pace of the requests to one partner: a [`Rate`], and pauses that the partner asked for. Clones share it.
 ///
-/// However requests come, no stretch of the rate's time has more of them than the rate allows: a partner that counts by
-/// the minute or by the hour, from whatever moment on, sees no more.
+/// No time window of the rate's length contains more requests than the rate allows, however requests arrive: a partner
+/// that counts by the minute or hour, from whatever moment, sees no more.
 ///
-/// Requests in the background, such as those of the pages of a list, leave a tenth of the rate to others, at least one
-/// request where it allows four: a driver who starts a session does not wait for the end of a list.
+/// Background requests, such as those for pages of a list, leave a tenth of the rate to others, and at least one
+/// request if the rate allows four: a driver who starts a session does not wait for the end of a list.
 ///
-/// It has no clock and does not wait: times are those of [`Clock::ticks`](ocpi_types::Clock::ticks).
+/// It has no clock and does not wait: times are values of [`Clock::ticks`](ocpi_types::Clock::ticks).
 ///
 /// ```
 /// use std::time::Duration;
@@ -52,7 +52,7 @@ struct Taken {
 }
 
 impl Pace {
-    /// The pace of a rate; `None`: no bound, only pauses.
+    /// Creates the pace for a rate; `None`: no limit, only pauses.
     pub fn new(rate: impl Into<Option<Rate>>) -> Self {
         Self { rate: rate.into(), taken: Arc::default() }
     }
@@ -62,8 +62,8 @@ impl Pace {
         self.rate
     }
 
-    /// The same pace for requests that the rate is not for: they keep the pauses that the partner asks for, wait for nobody,
-    /// and nobody waits for them.
+    /// Returns the same pace for requests outside of the rate: they observe the pauses that the partner asks for, but
+    /// neither wait for other requests nor delay them.
     ///
     /// ```
     /// use std::time::Duration;
@@ -81,13 +81,13 @@ impl Pace {
         Self { rate: None, taken: Arc::clone(&self.taken) }
     }
 
-    /// Takes the turn of one request, and returns the time to wait for it. `None`, and no turn is taken, if that is not shorter
-    /// than `within`. Who waits gets its turn in the order of the calls.
+    /// Reserves the turn of one request, and returns the time to wait for it. Returns `None`, without reserving a turn,
+    /// if the wait is not shorter than `within`. Requests get their turns in the order of the calls.
     pub fn take(&self, now: Duration, within: Option<Duration>) -> Option<Duration> {
         self.take_turn(now, within, false)
     }
 
-    /// [`Pace::take`] for a request in the background: some turns are left to others, which pass it by.
+    /// [`Pace::take`] for a background request: some turns are reserved for other requests, which may overtake it.
     ///
     /// ```
     /// use std::time::Duration;
@@ -153,7 +153,7 @@ impl Pace {
         self.taken().paused_until > turn
     }
 
-    /// Gives no turn before a time, as the partner asked for. A pause that lasts longer already stays.
+    /// Gives no turn before a time, at the partner's request. A longer pause remains in effect.
     pub fn pause(&self, until: Duration) {
         let mut taken = self.taken();
         taken.paused_until = taken.paused_until.max(until);

@@ -1,9 +1,9 @@
-//! Paging: the list of a partner read page by page, while objects in it come, change and go.
+//! Paging: reading of a partner's list page by page, while its objects change.
 //!
-//! [`Pages`] asks for the pages over a client with a transport: see [`Client::pages`](crate::Client::pages).
+//! [`Pages`] fetches the pages over a client with a transport: see [`Client::pages`](crate::Client::pages).
 //!
-//! [`Paging`] is the machine: it says which page to ask for, and takes what is known of the answer. It does no I/O and has
-//! no clock. Its [`Cursor`] can be stored after each page, so that the paging goes on after a restart, not back.
+//! [`Paging`] is the state machine: it returns the next page to request, and takes the facts of the answer. It does no
+//! I/O and has no clock. Its [`Cursor`] can be stored after each page, so that paging can continue after a restart.
 
 mod budget;
 mod collected;

@@ -1,4 +1,4 @@
-//! Credentials in an answer that is no whole object.
+//! Credentials in an answer with missing members.
 
 use ocpi_types::json;
 use ocpi_types::protocol::Envelope;
@@ -8,8 +8,8 @@ use ocpi_types::{CountryCode, CredentialsToken, PartyId, Role, Url};
 
 use crate::Error;
 
-/// Credentials in an answer that is no whole object. The partner has committed, and from now on knows us by this token
-/// only: it must not be lost because something else is missing.
+/// Credentials in an answer with missing members. The partner has committed the registration, and from now on accepts
+/// only this token: it must not be lost because something else is missing.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PartialCredentials {
@@ -17,12 +17,13 @@ pub struct PartialCredentials {
     pub token: CredentialsToken,
     /// The URL of the versions, if it can be read.
     pub url: Option<Url>,
-    /// The roles that can be read. Names of businesses may be missing: then they are empty.
+    /// The readable roles. Missing business names are empty.
     pub roles: Vec<CredentialsRole>,
 }
 
 impl Error {
-    /// Reads credentials from the answer to a POST or PUT that says success, but is not what the endpoint answers with.
+    /// Reads credentials from the answer to a POST or PUT that reports success but cannot be read as the endpoint's
+    /// answer.
     pub fn credentials(&self) -> Option<PartialCredentials> {
         let is_success = self.http_status().is_none_or(|status| status.is_success());
         let answer = Envelope::read(self.body()).ok().filter(|_| is_success)?;
@@ -52,7 +53,7 @@ impl SaidRole {
 }
 
 ocpi_types::object! {
-    /// Credentials of which only the token is read.
+    /// Credentials with only the token.
     pub struct SaidToken = "Credentials", init SaidTokenInit {
         /// The token.
         pub token: Option<CredentialsToken>,
@@ -60,7 +61,7 @@ ocpi_types::object! {
 }
 
 ocpi_types::object! {
-    /// Credentials of which only the URL is read.
+    /// Credentials with only the URL.
     pub struct SaidUrl = "Credentials", init SaidUrlInit {
         /// The URL of the versions.
         pub url: Option<Url>,
@@ -68,7 +69,7 @@ ocpi_types::object! {
 }
 
 ocpi_types::object! {
-    /// Credentials of which only the roles are read.
+    /// Credentials with only the roles.
     pub struct SaidRoles = "Credentials", init SaidRolesInit {
         /// The roles.
         pub roles: Vec<SaidRole>,
@@ -76,7 +77,7 @@ ocpi_types::object! {
 }
 
 ocpi_types::object! {
-    /// A role of which everything may be missing.
+    /// A role in which every member is optional.
     pub struct SaidRole = "CredentialsRole", init SaidRoleInit {
         /// The role.
         pub role: Option<Role>,

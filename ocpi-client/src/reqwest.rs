@@ -11,10 +11,11 @@ use crate::outbound::{BodyReader, Hops, Outbound, is_about_tls, no_tls, says_gzi
 use crate::transport::{ResponseLimit, Transport};
 use crate::{TransportError, TransportErrorKind, UrlRefused};
 
-/// Sends requests by reqwest, by the rules of an [`Outbound`]. Clones share connections. It needs a Tokio runtime.
+/// Transport that sends requests with reqwest, following the rules of an [`Outbound`]. Clones share connections. It
+/// needs a Tokio runtime.
 ///
-/// With the feature `rustls`, TLS comes from rustls and ring, whatever else is compiled in; otherwise, with `native-tls`, from
-/// the operating system.
+/// With the feature `rustls`, TLS comes from rustls and ring, whatever else is compiled in; otherwise, with
+/// `native-tls`, from the operating system.
 ///
 /// ```
 /// use ocpi_client::{Outbound, Reqwest};
@@ -29,7 +30,7 @@ pub struct Reqwest {
 }
 
 impl Reqwest {
-    /// A transport that keeps to these rules.
+    /// Creates a transport with these rules.
     ///
     /// # Errors
     /// When the certificates cannot be read, or reqwest cannot be set up.
@@ -37,10 +38,11 @@ impl Reqwest {
         Self::from_builder(reqwest::Client::builder(), outbound)
     }
 
-    /// A transport made of a builder of reqwest, for what an [`Outbound`] does not say.
+    /// Creates a transport from a builder of reqwest, for settings that [`Outbound`] lacks.
     ///
-    /// Redirects, proxy, resolver and times are set as the rules say; so is TLS, if it is one of this crate's features. An
-    /// address that the builder gives a name ([`reqwest::ClientBuilder::resolve`]) is not looked at.
+    /// Redirects, proxy, resolver and time limits are set according to the rules; so is TLS, if it is one of this
+    /// crate's features. An address that the builder assigns to a name ([`reqwest::ClientBuilder::resolve`]) is not
+    /// checked.
     ///
     /// # Errors
     /// As [`Reqwest::new`].

@@ -1,4 +1,4 @@
-//! Transports: they carry a request to a partner and bring the answer.
+//! Transports, which carry requests to a partner and return the answers.
 
 mod any;
 mod by_host;
@@ -19,23 +19,24 @@ pub use limit::ResponseLimit;
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection could be opened: nobody there, no such name.
+    /// No connection could be opened: no server, or no such host name.
     Connect,
     /// TLS failed: a bad certificate, or a client without TLS.
     Tls,
-    /// No answer came in time.
+    /// There was no answer in time.
     Timeout,
-    /// Our own rate, or a pause that the partner asked for, gives the request no turn before its deadline. Nothing was sent.
+    /// The request had no turn before its deadline, because of our own rate or a pause that the partner asked for.
+    /// Nothing was sent.
     NoTurn,
     /// The answer is larger than the limit.
     TooLarge,
     /// The URL, or the address that its host name resolves to, is not allowed. Nothing was sent.
     Refused,
-    /// Something else: the connection broke, or the answer is not HTTP.
+    /// Any other failure: the connection broke, or the answer is not HTTP.
     Other,
 }
 
-/// Failure of a transport: the request did not reach the partner, or no answer came.
+/// Failure of a transport: the request did not reach the partner, or there was no answer.
 ///
 /// ```
 /// use std::error::Error;
@@ -58,7 +59,7 @@ impl TransportError {
         Self { kind: TransportErrorKind::Other, cause: error.into() }
     }
 
-    /// With its kind, for predicates.
+    /// Sets the kind of the failure, for the predicates.
     #[must_use]
     pub fn with_kind(self, kind: TransportErrorKind) -> Self {
         Self { kind, ..self }
@@ -74,7 +75,7 @@ impl TransportError {
         self.kind == TransportErrorKind::Connect
     }
 
-    /// Whether TLS is at fault.
+    /// Whether TLS failed.
     pub fn is_tls(&self) -> bool {
         self.kind == TransportErrorKind::Tls
     }
@@ -90,7 +91,7 @@ impl TransportError {
         matches!(self.kind, Connect | Timeout | NoTurn | Other)
     }
 
-    /// Whether no answer came in time.
+    /// Whether there was no answer in time.
     pub fn is_timeout(&self) -> bool {
         self.kind == TransportErrorKind::Timeout
     }
@@ -122,8 +123,8 @@ impl std::error::Error for TransportError {
 
 /// Carries a request to a partner and returns the answer. [`from_fn`] makes a transport from a closure.
 ///
-/// An implementation must not follow redirects of writes, nor any to another origin: a redirected write loses its body, and a
-/// redirected read takes the token to somebody else.
+/// An implementation must not follow redirects of writes, nor any to another origin: a redirected write loses its body,
+/// and a redirected read discloses the token.
 ///
 /// ```
 /// use bytes::Bytes;

@@ -17,19 +17,19 @@ use crate::outbound::{BodyReader, Hops, Outbound, is_about_tls, says_gzip, timeo
 use crate::transport::ResponseLimit;
 use crate::{TransportError, TransportErrorKind};
 
-/// Sends requests by ureq, by the rules of an [`Outbound`], and blocks the thread meanwhile. It needs no runtime. Clones
-/// share connections.
+/// Transport that sends requests with ureq, following the rules of an [`Outbound`], and blocks the thread meanwhile. It
+/// needs no runtime. Clones share connections.
 ///
-/// A body that stops altogether is given up after the longer of two times, that for the head and that of the body's rate:
-/// ureq has one time for every read. Looking up a name and connecting have the whole time to connect each, and the time for
-/// the head begins when the request has been sent. If another crate switches on ureq's own feature `gzip`, bodies are unpacked
-/// by ureq: the limit of their size holds, that of their ratio does not.
+/// A body that stops altogether is given up after the longer of two time limits, that of the head and that of the
+/// body's rate: ureq has one limit for every read. Name resolution and connection each have the full connection time,
+/// and the time for the head starts when the request has been sent. If another crate enables ureq's own feature `gzip`,
+/// ureq decompresses bodies: the size limit still applies, the ratio limit does not.
 ///
-/// At the level TRACE the crates `ureq` and `ureq_proto` log whole messages, with tokens and the ids of drivers: keep these targets
-/// at DEBUG.
+/// At level TRACE the crates `ureq` and `ureq_proto` log whole messages, with tokens and drivers' ids: keep these
+/// targets at DEBUG.
 ///
-/// With the feature `rustls`, TLS comes from rustls, with the cryptography that the program has set as its default, else with
-/// ring; otherwise, with `native-tls`, from the operating system.
+/// With the feature `rustls`, TLS comes from rustls, with the default crypto provider of the process, or else ring;
+/// otherwise, with `native-tls`, from the operating system.
 ///
 /// ```
 /// use ocpi_client::{Outbound, Ureq};
@@ -44,10 +44,10 @@ pub struct Ureq {
 }
 
 impl Ureq {
-    /// A transport that keeps to these rules.
+    /// Creates a transport with these rules.
     ///
     /// # Errors
-    /// When the certificates cannot be read, or TLS is not compiled in and there are some.
+    /// When the certificates cannot be read, or there are some and TLS is not compiled in.
     pub fn new(outbound: Outbound) -> Result<Self, TransportError> {
         let outbound = Arc::new(outbound);
         let times = outbound.times;

@@ -1,4 +1,4 @@
-//! Limits on the URLs that a partner names.
+//! Rules for URLs that a partner gives.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,10 +7,10 @@ use ocpi_types::Url;
 
 use crate::{AddressKind, TransportError, TransportErrorKind};
 
-/// Rule about the URLs of partners that requests may go to.
+/// Rule for URLs given by partners, which decides whether requests may go there.
 ///
-/// A URL is judged by its text. The addresses that a name leads to are looked at by the transport that opens the connection
-/// (`Outbound`), because a name may lead elsewhere a moment later.
+/// A URL is judged by its text. The transport that opens the connection checks the resolved addresses (`Outbound`),
+/// because a name may resolve differently a moment later.
 ///
 /// ```
 /// use ocpi_client::UrlPolicy;
@@ -39,15 +39,15 @@ use crate::{AddressKind, TransportError, TransportErrorKind};
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum UrlPolicy {
-    /// https only, no user, no fragment, no address of a private or local network, and none of the names that lead there.
-    /// Ports are not looked at here: who opens the connection allows those other than 443.
+    /// https only, without user or fragment; no address of a private or local network, and no name that leads to one.
+    /// The port is not checked: the transport that opens the connection decides about ports other than 443.
     #[default]
     Public,
     /// Any, for tests and closed networks.
     Any,
 }
 
-/// Refusal of a URL, or of an address that its name leads to. Nothing was sent there.
+/// Refusal of a URL, or of an address that its host resolves to. Nothing was sent there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UrlRefused {
     host: String,
@@ -58,25 +58,25 @@ pub struct UrlRefused {
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum UrlRule {
-    /// It is no absolute http or https URL.
+    /// The URL is not an absolute http or https URL.
     NoUrl,
-    /// It is not https.
+    /// The URL is not https.
     Scheme,
-    /// It has the name of a user, or a password.
+    /// The URL contains a user name or a password.
     User,
-    /// It has a fragment.
+    /// The URL has a fragment.
     Fragment,
-    /// It has a port other than 443 that was not allowed.
+    /// The port is not 443 and not otherwise allowed.
     Port,
-    /// Its host is no name of the DNS.
+    /// The host is not a valid DNS name.
     NoName,
-    /// Its host is a name that leads into a private network.
+    /// The host is a name of a private network.
     PrivateName,
-    /// Its host is, or leads to, an address that is not public.
+    /// The host is, or resolves to, a non-public address.
     Address(AddressKind),
-    /// Its host is not one of those to which the proxy may connect.
+    /// The host is not one of those to which the proxy may connect.
     NotOfProxy,
-    /// Its host is the platform's own.
+    /// The host is the platform's own.
     Own,
 }
 
@@ -106,15 +106,15 @@ const PRIVATE_NAMES: &[&str] = &[
 const SHOWN: usize = 253;
 
 impl UrlPolicy {
-    /// Whether requests may go there. The port is not looked at.
+    /// Whether requests may go to the URL. The port is not checked.
     pub fn allows(self, url: &Url) -> bool {
         self.check(url).is_ok()
     }
 
-    /// Checks whether requests may go there. The port is not looked at.
+    /// Checks whether requests may go to the URL. The port is not checked.
     ///
     /// # Errors
-    /// With the host and the rule that refuses it.
+    /// When a rule refuses the URL; names the host and the rule.
     pub fn check(self, url: &Url) -> Result<(), UrlRefused> {
         let parts = url.parse().map_err(|_| UrlRefused::new("", UrlRule::NoUrl))?;
         let refuse = |rule| Err(UrlRefused::new(host_of(&parts), rule));
@@ -164,17 +164,17 @@ impl UrlRefused {
         Self { host: host.into(), rule }
     }
 
-    /// Makes the refusal of a URL by a rule, such as one of your own that goes beyond [`UrlPolicy`].
+    /// Creates the refusal of a URL under a rule, for example one of your own that goes beyond [`UrlPolicy`].
     pub fn of(url: &Url, rule: UrlRule) -> Self {
         Self::new(url.parse().map(|parts| host_of(&parts)).unwrap_or_default(), rule)
     }
 
-    /// The host, in lower case, without a dot at its end.
+    /// Returns the host, in lower case, without a final dot.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The rule that refuses it.
+    /// Returns the rule that refused the URL.
     pub fn rule(&self) -> UrlRule {
         self.rule
     }

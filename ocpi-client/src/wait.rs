@@ -1,4 +1,4 @@
-//! Waiting for a future without a runtime.
+//! Running of a future without a runtime.
 
 use std::future::Future;
 use std::pin::pin;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-/// Runs a future on this thread, until it is done.
+/// Runs a future to completion on this thread.
 ///
-/// The futures of this crate need no runtime, apart from those of `Reqwest`.
+/// The futures of this crate need no runtime, except those of `Reqwest`.
 ///
 /// ```
 /// use std::time::Duration;

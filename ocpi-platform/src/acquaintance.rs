@@ -1,4 +1,4 @@
-//! Facts about partners that are kept in memory: their pace, what was learned of them, and how they deviated.
+//! Facts about partners kept in memory: their pace, learned detours, and deviations.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -12,16 +12,16 @@ pub use authorization::Authorization;
 
 /// Decides whether a driver may charge: see [`Platform::mount_emsp`](crate::Platform::mount_emsp).
 ///
-/// It is called only for tokens of the platform that are [valid](Token::valid). Before that, the library checks what it knows
-/// itself:
+/// It is called only for [valid](Token::valid) tokens of the platform. The library itself answers requests in these
+/// cases:
 ///
-/// | The token, the place | The partner is answered |
+/// | Token or place | Answer to the partner |
 /// |---|---|
-/// | no such token | 404 and 2004 |
-/// | a token that is not valid | `BLOCKED` |
-/// | a Location of the partner, but none of its EVSEs that are named | `NOT_ALLOWED` |
+/// | unknown token | 404 and 2004 |
+/// | invalid token | `BLOCKED` |
+/// | Location of the partner, but none of the named EVSEs | `NOT_ALLOWED` |
 ///
-/// A driver who may charge gets an `authorization_reference`, by which the Session and the CDR are found again.
+/// A driver who may charge gets an `authorization_reference`, which identifies the Session and the CDR.
 ///
 /// ```
 /// use ocpi_platform::{Authorization, Authorizer};
@@ -46,8 +46,8 @@ pub use authorization::Authorization;
 ///
 /// Spec: 2.2.1 mod_tokens §real-time_authorization
 pub trait Authorizer: Send + Sync + 'static {
-    /// Decides about a token that is good, at the place that the partner names; `None`: it names none. EVSEs that a Location
-    /// does not have are left out; a Location that is not known here, such as one that is not published, is as it is named.
+    /// Decides about a valid token at the place that the partner names; `None` if it names none. EVSEs that the
+    /// Location does not have are left out; an unknown Location, such as an unpublished one, is passed as named.
     fn authorize(
         &self,
         token: &Token,

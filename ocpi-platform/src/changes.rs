@@ -1,4 +1,4 @@
-//! Changes of objects: a stream of them, and reactors that are told of each.
+//! Changes of objects: as a stream, and for reactors.
 
 mod events;
 mod options;
@@ -29,8 +29,9 @@ pub(crate) use state::{PLACES, position_of};
 pub use stream::ChangeStream;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// The changes of objects of a kind after a position, in the order of commits, and those to come: pushes, syncs,
-    /// look-ups, and what the application itself stores. A [`Position`] can be kept; [`Position::START`] gives every object.
+    /// Returns the changes of objects of a kind after a position, in commit order, followed by future ones: pushes,
+    /// syncs, look-ups, and writes of the application itself. A [`Position`] can be stored; [`Position::START`] gives
+    /// every object.
     ///
     /// ```
     /// use std::pin::pin;
@@ -54,13 +55,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
         ChangeStream::new(Arc::clone(&self.objects), after)
     }
 
-    /// Calls `handler` for each change of objects of a kind, from the first object on: one after the other, at least once,
-    /// in the order of commits. Its position is stored under `name`, so it continues there after a restart; if several nodes
-    /// have the reactor, only one runs it at a time. With [`react_with`](Self::react_with), [`Reaction`] restricts it to changes
-    /// from now on, and sets the tries of a change whose handler fails.
+    /// Calls `handler` for each change of objects of a kind, from the first object on: one after the other, at least
+    /// once, in commit order. Its position is stored under `name`, so it continues there after a restart; if several
+    /// nodes have the reactor, only one runs it at a time. With [`react_with`](Self::react_with), [`Reaction`]
+    /// restricts it to changes from now on, and sets the number of tries of a change whose handler fails.
     ///
-    /// [`Platform::tick`] starts it in the background ([`Settings::spawn`](crate::Settings::spawn)), [`Platform::reactions_due`]
-    /// runs it and waits.
+    /// [`Platform::tick`] starts it in the background ([`Settings::spawn`](crate::Settings::spawn));
+    /// [`Platform::reactions_due`] runs it and waits.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -85,7 +86,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.react_with(name, Reaction::default(), handler);
     }
 
-    /// [`Platform::react`], with options. A reactor of the same name is replaced.
+    /// [`Platform::react`], with options. Replaces a reactor with the same name.
     pub fn react_with<R, F>(
         &self,
         name: &str,
@@ -100,16 +101,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.reactors.add(Arc::new(reactor));
     }
 
-    /// Runs the reactors as far as there are changes, side by side. Returns when one wants to be run again although nothing
-    /// changes; `None`: none does. Call it when [`Store::moved`] says that something changed, or every few seconds.
+    /// Runs the reactors concurrently, as long as there are changes. Returns the time at which one has to run again
+    /// even without changes; `None` if none has to. Call it when [`Store::moved`] reports a change, or every few
+    /// seconds.
     ///
     /// # Errors
-    /// When the store fails. A handler that fails is no error: see [`Reaction::tries`].
+    /// When the store fails. A failing handler is not an error: see [`Reaction::tries`].
     pub async fn reactions_due(&self) -> Result<Option<DateTime>, Error> {
         self.reactors.run().await
     }
 
-    /// The changes that a reactor has failed to handle, and that were set aside so that others could go on.
+    /// Returns the changes that a reactor failed to handle, and that were set aside so that others could continue.
     ///
     /// # Errors
     /// When the store fails.
@@ -117,7 +119,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         set_aside::all(self.store(), reactor).await
     }
 
-    /// Gives a reactor an object that was set aside once more, as it is then. `false`: there is none.
+    /// Passes the current state of an object that was set aside to its reactor once more. Returns `false` if there is
+    /// none.
     ///
     /// # Errors
     /// When the store fails.
@@ -125,7 +128,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         set_aside::ask_again(self.store(), reactor, at).await
     }
 
-    /// Drops a change that was set aside. `false`: there is none.
+    /// Drops a change that was set aside. Returns `false` if there is none.
     ///
     /// # Errors
     /// When the store fails.
@@ -133,8 +136,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         set_aside::drop_one(self.store(), reactor, at).await
     }
 
-    /// Adds a guard: a rule that sees each step of an object before and after, inside its write, and may refuse it. See
-    /// [`Objects::guard`](ocpi_server_traits::Objects::guard).
+    /// Adds a guard: a rule that sees each change of an object with the states before and after, inside its write, and
+    /// may refuse it. See [`Objects::guard`](ocpi_server_traits::Objects::guard).
     pub fn guard<R: Resource<Root = R>>(
         &self,
         judge: impl Fn(&Step<'_, R>) -> Result<(), Refusal> + Send + Sync + 'static,

@@ -1,14 +1,14 @@
-//! The CPO's side of commands and charging profiles: requests of partners, and the results that are posted to them.
+//! CPO side of commands and charging profiles: requests of partners, and the results posted to them.
 //!
-//! | File | Has |
+//! | File | Contents |
 //! |---|---|
-//! | `desk` | mounting; a request from its checks to the answer |
-//! | `checks` | everything that is judged before a charge point is asked |
+//! | `desk` | mounting; handling of a request from the checks to the answer |
+//! | `checks` | checks before the request reaches a charge point |
 //! | `request` | the kinds of requests, with their answers and results |
-//! | `entry`, `stored` | a request as it is stored, without I/O |
+//! | `entry`, `stored` | a request in its stored form, without I/O |
 //! | `taken` | entries in the store: one document each, changed in transactions |
-//! | `urls` | their URLs, sealed |
-//! | `deliver` | results on their way to the partner |
+//! | `urls` | sealed result URLs |
+//! | `deliver` | delivery of results to the partner |
 
 mod charger_request;
 mod checks;
@@ -38,28 +38,29 @@ pub use charger_request::ChargerRequest;
 /// Time that a charge point has, where nothing else is said.
 const USUAL: Duration = Duration::from_secs(30);
 
-/// The charge points of a CPO, as partners command them: see [`Platform::mount_cpo`](crate::Platform::mount_cpo).
+/// Charge points of a CPO that partners can command: see [`Platform::mount_cpo`](crate::Platform::mount_cpo).
 ///
-/// Each method does what is asked, and returns its outcome. It may take as long as [`timeout`](Self::timeout) says:
+/// Each method carries out the command, and returns its outcome. It may take up to [`timeout`](Self::timeout):
 ///
-/// | The method | The partner is answered | The result that is posted to it |
+/// | The method | Immediate answer | Posted result |
 /// |---|---|---|
 /// | ends at once with `NOT_SUPPORTED` or `REJECTED` | the same | none |
 /// | ends at once with [`Error::not_implemented`] | `NOT_SUPPORTED` | none |
 /// | ends at once with [`Error::too_many_requests`] | `REJECTED` | none |
 /// | ends at once with another error | the error, with HTTP 200 unless it has a status of its own | none |
 /// | ends at once with another outcome | `ACCEPTED` | the outcome |
-/// | takes its time | `ACCEPTED` | the outcome; `FAILED` for an error |
-/// | takes longer than it may | `ACCEPTED` | `FAILED`; the method is dropped |
+/// | takes longer | `ACCEPTED` | the outcome; `FAILED` for an error |
+/// | exceeds the time limit | `ACCEPTED` | `FAILED`; the method is dropped |
 ///
-/// Before a method is called, the library has looked at everything that can be known without the charge point: the token and
-/// the Session are the partner's, the Location, the EVSE and the Connector are there, and the result may be posted to where
-/// the partner wants it.
+/// Before calling a method, the library checks everything that it can without the charge point: that the token and the
+/// Session are the partner's, that the Location, the EVSE and the Connector exist, and that the result may be posted to
+/// the given URL.
 ///
-/// The same request again, with the same `response_url`, is answered as the first time, also by another process, and the method is
-/// not called: while the charge point is at work or the result is on its way, and afterwards if it has the same `X-Request-ID`, or
-/// one of the two has none and it comes within 2 minutes. Otherwise it is a new request: a partner may have one URL for all
-/// results. A command beyond [`ResultLimits::open`](crate::ResultLimits::open) is answered `REJECTED`.
+/// A repeated request with the same `response_url` gets the same answer, also from another process, without a call of
+/// the method: while the charge point is busy with it or the result is being delivered, and afterwards if it has the
+/// same `X-Request-ID`, or one of the two has none and it arrives within 2 minutes. Otherwise it counts as new: a
+/// partner may use one URL for all results. A command beyond [`ResultLimits::open`](crate::ResultLimits::open) is
+/// answered `REJECTED`.
 ///
 /// ```
 /// use ocpi_platform::{ChargerRequest, Chargers};
@@ -80,7 +81,7 @@ const USUAL: Duration = Duration::from_secs(30);
 ///
 /// Spec: 2.2.1 mod_commands
 pub trait Chargers: Send + Sync + 'static {
-    /// Starts a session. The token is good already: the eMSP has authorized the driver.
+    /// Starts a session. The eMSP has already authorized the driver.
     fn start_session(
         &self,
         start: StartSession,
@@ -90,7 +91,7 @@ pub trait Chargers: Send + Sync + 'static {
         not_supported()
     }
 
-    /// Stops a session, which is [`ChargerRequest::session`].
+    /// Stops the session [`ChargerRequest::session`].
     fn stop_session(
         &self,
         stop: StopSession,
@@ -100,7 +101,7 @@ pub trait Chargers: Send + Sync + 'static {
         not_supported()
     }
 
-    /// Reserves a Location, or an EVSE of it. The same `reservation_id` of the same partner replaces a reservation.
+    /// Reserves a Location, or an EVSE of it. The same `reservation_id` from the same partner replaces the reservation.
     fn reserve_now(
         &self,
         reserve: ReserveNow,
@@ -120,7 +121,7 @@ pub trait Chargers: Send + Sync + 'static {
         not_supported()
     }
 
-    /// Unlocks a connector, so that a cable that is stuck can be taken out.
+    /// Unlocks a connector, to release a cable that is stuck.
     fn unlock_connector(
         &self,
         unlock: UnlockConnector,
@@ -130,21 +131,22 @@ pub trait Chargers: Send + Sync + 'static {
         not_supported()
     }
 
-    /// Time that a charge point has for a command: 30 seconds. The partner is told 5 seconds more, for the way.
+    /// Returns the time limit of a charge point for a command: 30 seconds. The partner is told 5 seconds more, for the
+    /// transmission.
     fn timeout(&self) -> Duration {
         USUAL
     }
 }
 
-/// The charge points of a CPO, as partners direct their charging: see
+/// Charge points of a CPO whose charging partners can control: see
 /// [`Platform::mount_smart_charging`](crate::Platform::mount_smart_charging).
 ///
-/// Outcomes go the way that those of [`Chargers`] go. [`Error::too_many_requests`], returned at once, is answered `TOO_OFTEN`; so is a
-/// request beyond [`ResultLimits::open`](crate::ResultLimits::open). And `REJECTED` is the outcome of an error and of a charge point that is
-/// too slow. In each call [`ChargerRequest::session`] is there.
+/// Outcomes are reported as for [`Chargers`]. [`Error::too_many_requests`], returned at once, is answered `TOO_OFTEN`;
+/// so is a request beyond [`ResultLimits::open`](crate::ResultLimits::open). An error, or a charge point that is too
+/// slow, has the outcome `REJECTED`. [`ChargerRequest::session`] is always set.
 ///
-/// By default the module is open to providers of smart charging, and to hubs. For eMSPs, which may direct the sessions of their own
-/// drivers, open it with [`Permissions::allow`](crate::Permissions::allow).
+/// By default the module is open to providers of smart charging and to hubs. For eMSPs, which may control the sessions
+/// of their own drivers, open it with [`Permissions::allow`](crate::Permissions::allow).
 ///
 /// ```
 /// use ocpi_platform::{ChargerRequest, SmartCharging};
@@ -174,30 +176,31 @@ pub trait Chargers: Send + Sync + 'static {
 ///
 /// Spec: 2.2.1 mod_charging_profiles
 pub trait SmartCharging: Send + Sync + 'static {
-    /// Sets the profile of a session.
+    /// Sets the charging profile of a session.
     fn set_profile(
         &self,
         profile: ChargingProfile,
         request: &ChargerRequest,
     ) -> impl Future<Output = Result<ChargingProfileResult, Error>> + Send;
 
-    /// Asks for the profile by which a session is charged in the next `duration` seconds.
+    /// Returns the charging profile of a session for the next `duration` seconds.
     fn active_profile(
         &self,
         duration: i64,
         request: &ChargerRequest,
     ) -> impl Future<Output = Result<ActiveChargingProfileResult, Error>> + Send;
 
-    /// Takes the profile of a session back.
+    /// Clears the charging profile of a session.
     fn clear_profile(
         &self,
         request: &ChargerRequest,
     ) -> impl Future<Output = Result<ClearProfileResult, Error>> + Send;
 
-    /// Whether a partner may direct a session of somebody else's driver, which is [`ChargerRequest::session`]: a provider of smart charging
-    /// with which the CPO has a contract, for example. The eMSP of the driver is not asked about: it may.
+    /// Whether a partner may control the session [`ChargerRequest::session`] of another eMSP's driver: for example a
+    /// provider of smart charging with a contract with the CPO. Not called for the driver's own eMSP, which may always
+    /// do so.
     ///
-    /// By default nobody else may: the answer is `REJECTED`.
+    /// By default no other partner may: the answer is `REJECTED`.
     ///
     /// ```
     /// # use ocpi_platform::{ChargerRequest, SmartCharging};
@@ -233,10 +236,10 @@ pub trait SmartCharging: Send + Sync + 'static {
         false
     }
 
-    /// Takes the wishes of a driver. The EVSE has the capability for it; the answer is given at once. A charge point that takes
-    /// longer than [`timeout`](Self::timeout), and an error, are answered with HTTP 200 and the error: 3000.
+    /// Takes a driver's charging preferences. The EVSE has the capability for them; the answer is immediate. If the
+    /// charge point takes longer than [`timeout`](Self::timeout), or fails, the answer is HTTP 200 and the error: 3000.
     ///
-    /// By default they cannot be met.
+    /// By default the preferences cannot be met.
     fn set_preferences(
         &self,
         preferences: ChargingPreferences,
@@ -246,7 +249,8 @@ pub trait SmartCharging: Send + Sync + 'static {
         ready(Ok(ChargingPreferencesResponse::NotPossible))
     }
 
-    /// Time that a charge point has for a request: 30 seconds. The partner is told 5 seconds more, for the way.
+    /// Returns the time limit of a charge point for a request: 30 seconds. The partner is told 5 seconds more, for the
+    /// transmission.
     fn timeout(&self) -> Duration {
         USUAL
     }

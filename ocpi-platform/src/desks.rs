@@ -1,4 +1,4 @@
-//! Handlers of modules whose objects are kept with the partner, over the platform's objects.
+//! Handlers of modules whose objects are stored under the partner, over the platform's objects.
 
 mod hub_clients;
 mod listing;
@@ -12,7 +12,7 @@ use ocpi_server_traits::{BookingDesk, Bookings, Store};
 use crate::Platform;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// A handler of requests for bookings, for a CPO: see [`Bookings`].
+    /// Returns a handler of booking requests, for a CPO: see [`Bookings`].
     ///
     /// ```
     /// use std::sync::Arc;

@@ -1,12 +1,13 @@
-//! Partners in the store: what is kept of them, who a token belongs to, and who has which party.
+//! Partners in the store: their records, tokens and parties.
 //!
-//! | Document | Key | Has |
+//! | Document | Key | Contents |
 //! |---|---|---|
-//! | `Partner` | id | the [`Record`](crate::trust::Record): state, hashes of tokens, how to speak to it; read in each request |
-//! | `PartnerDetails` | id, number | roles, parties that are reserved, endpoints, what is allowed; as large as the partner likes |
-//! | `PartnerDeviations` | id | its deviations from the specification, with their numbers, for the operator |
-//! | `PartnerToken` | hash of a token | the id; never changed |
-//! | `PartnerParty` | `CC/PID` | the id of who claimed it last; never deleted |
+//! | `Partner` | id | the [`Record`](crate::trust::Record): state, hashes of tokens, connection settings; read in each
+//! request |
+//! | `PartnerDetails` | id, number | roles, reserved parties, endpoints, permitted parties and hosts; may be large |
+//! | `PartnerDeviations` | id | deviations from the specification, with counts, for the operator |
+//! | `PartnerToken` | hash of a token | the partner's id; never changed |
+//! | `PartnerParty` | `CC/PID` | the id of the partner that claimed it last; never deleted |
 //!
 //! The record changes by compare and swap only. Its details are written in the same transaction, under a new number.
 

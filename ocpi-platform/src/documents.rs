@@ -1,4 +1,4 @@
-//! Documents of requests: one each, changed in transactions, and forgotten when they are old.
+//! Documents of requests: one for each request, changed in transactions, and deleted when old.
 
 use ocpi_server_traits::storage::{
     Address, NewDocument, Query, Rejected, Start, Store, StoreError, StoreErrorKind, StoreExt, UpdateError,

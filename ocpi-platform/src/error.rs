@@ -1,4 +1,4 @@
-//! Reasons why the platform cannot do what it was asked.
+//! Errors of the platform.
 
 use ocpi_client::UrlRefused;
 use ocpi_client::paging::CursorError;
@@ -7,65 +7,65 @@ use ocpi_types::protocol::Party;
 
 use crate::RequestKind;
 
-/// Reason why the platform cannot do what it was asked.
+/// Error of an operation of the platform.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The store failed, or what is in it is broken.
+    /// The store failed, or contains broken data.
     #[error(transparent)]
     Store(#[from] server::Error),
     /// A request to a partner failed.
     #[error(transparent)]
     Client(#[from] ocpi_client::Error),
-    /// There is no such partner, or no registration with it.
+    /// There is no such partner, or it is not registered.
     #[error("no registration with partner {0}")]
     NoPartner(String),
-    /// The registration with the partner waits for `approve`.
+    /// The registration with the partner awaits `approve`.
     #[error("the registration with partner {0} awaits approval")]
     AwaitsApproval(String),
     /// There is nothing to approve or to reject.
     #[error("partner {0} waits for no approval")]
     NothingToApprove(String),
-    /// The name of a partner is empty, longer than 255 bytes, or has control characters.
+    /// The id of a partner is empty, longer than 255 bytes, or has control characters.
     #[error("the name of a partner has 1 to 255 bytes and no control characters")]
     InvalidId,
-    /// Two tasks changed the same partner at the same time.
+    /// Two tasks changed the same partner concurrently.
     #[error("partner {0} was changed at the same time by somebody else: try again")]
     Conflict(String),
-    /// Credentials are exchanged with the partner at this moment, or the last exchange is not settled.
+    /// An exchange of credentials with the partner is in progress, or the last one is not settled.
     #[error("an exchange of credentials with partner {0} is under way: try again later")]
     Busy(String),
-    /// The partner lacks endpoints that are required.
+    /// The partner lacks required endpoints.
     #[error("the partner lacks endpoints: {0}")]
     LacksEndpoints(String),
-    /// The partner did not say in time what it offers: see [`Limits`](crate::Limits).
+    /// Discovery of the partner exceeded its time limit: see [`Limits`](crate::Limits).
     #[error("the partner did not say in time what it offers: try again later")]
     TooSlow,
-    /// The partner did not answer in the time that a [tick](crate::Platform::tick) has for it.
+    /// The partner did not answer within the time limit of a [tick](crate::Platform::tick).
     #[error("the partner did not answer in time")]
     NoAnswer,
-    /// The partner has more endpoints than [`Limits`](crate::Limits) say.
+    /// The partner has more endpoints than [`Limits`](crate::Limits) allow.
     #[error("the partner has too many endpoints")]
     TooManyEndpoints,
-    /// A list of the partner has more pages than are read: each leads to another.
+    /// A list of the partner exceeds the maximum number of pages: each page links to another one.
     #[error("a list of partner {0} does not end")]
     TooManyPages(String),
-    /// The partner is registered already.
+    /// The partner is already registered.
     #[error("partner {0} is registered already")]
     Registered(String),
-    /// The partner speaks for a party that is ours or another partner's.
+    /// The partner speaks for a party that belongs to us or to another partner.
     #[error("party {0} is spoken for by another platform")]
     PartyTaken(Party),
     /// The party is not reserved.
     #[error("party {0} is not reserved")]
     NotReserved(Party),
-    /// The partner names no party that it speaks for, or more than [`Limits`](crate::Limits) say.
+    /// The partner speaks for no party, or for more than [`Limits`](crate::Limits) allow.
     #[error("credentials name 1 to 10,000 roles")]
     NoRoles,
-    /// A party could be taken for another one: see [`Allow::party`](crate::Allow::party).
+    /// A party has a code that could be confused with another one: see [`Allow::party`](crate::Allow::party).
     #[error("a country code or party id is empty, or contains `/`, `>` or a control character")]
     PartyRefused,
-    /// The partner names parties, hosts or roles that it may not come with.
+    /// The partner has parties, hosts or roles that are not allowed.
     #[error("the credentials name parties, hosts or roles that are not expected")]
     Refused,
     /// A token of the partner cannot be sent, or is one that we issued.
@@ -73,10 +73,10 @@ pub enum Error {
         "the token is not one that can be used: 1 to 64 characters from U+0021 to U+007E, not one of ours"
     )]
     TokenRefused,
-    /// A URL of the partner is not one that requests may go to.
+    /// Requests may not go to a URL of the partner.
     #[error("a URL of the partner: {0}")]
     UrlRefused(#[from] UrlRefused),
-    /// The results of too many requests to the partner are awaited: see [`ResultLimits`](crate::ResultLimits).
+    /// Too many requests to the partner are awaiting results: see [`ResultLimits`](crate::ResultLimits).
     #[error("the results of {most} requests to partner {partner} are awaited already: wait for some of them")]
     TooManyPending {
         /// The partner.
@@ -84,7 +84,7 @@ pub enum Error {
         /// The limit.
         most: u32,
     },
-    /// A request is of another kind than was asked for.
+    /// The request is of another kind than the requested one.
     #[error("the request is {stored}, and a result of {asked} was asked for")]
     OtherRequest {
         /// The kind that was asked for.
@@ -92,19 +92,19 @@ pub enum Error {
         /// The kind of the request.
         stored: RequestKind,
     },
-    /// A pull cannot go on where it was left.
+    /// A pull cannot continue at its cursor.
     #[error("a pull cannot be resumed: {0}")]
     Cursor(#[from] CursorError),
     /// Deletions may have been purged from the change feed before they were read.
     #[error("deletions may have been purged before they were read: every change comes again, from the start")]
     ChangesPurged,
-    /// A request was forgotten while its result was awaited.
+    /// A request was deleted while its result was awaited.
     #[error("no request of this id is kept")]
     UnknownRequest,
-    /// The record of a partner is broken, or sealed with a key that is not there.
+    /// The record of a partner is broken, or sealed with a missing key.
     #[error("the record of a partner cannot be read or written")]
     Broken,
-    /// The system gives no random numbers.
+    /// The system provides no random numbers.
     #[error("the operating system gave no random numbers")]
     NoRandomness,
 }

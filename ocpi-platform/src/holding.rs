@@ -1,4 +1,4 @@
-//! Work that is done in one place at a time: in one node, under a lease, and there in one task.
+//! Work that runs in one place at a time: on one node, under a lease, and in one task there.
 
 use std::collections::BTreeSet;
 use std::fmt;

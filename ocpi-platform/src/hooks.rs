@@ -24,7 +24,8 @@ use crate::{Allow, PartnerState};
 /// }
 /// ```
 pub trait Hooks: Send + Sync + 'static {
-    /// Decides on credentials that name a party, a host or a role that the operator did not, or say that it is a hub.
+    /// Decides on credentials with a party, a host or a role that the operator did not allow, or with a claim to be a
+    /// hub.
     fn on_credentials(&self, offered: &ApprovalRequest) -> Decision {
         offered.by_default()
     }
@@ -34,23 +35,25 @@ pub trait Hooks: Send + Sync + 'static {
         let _ = (id, from, to);
     }
 
-    /// A partner may be locked out: see [`Suspicion`]. The platform tries to heal it by a rotation.
+    /// Called when a partner may be locked out: see [`Suspicion`]. The platform tries to repair the registration by a
+    /// rotation.
     fn on_suspect(&self, id: &PartnerId, why: Suspicion) {
         let _ = (id, why);
     }
 
-    /// Called when a request has a token that was replaced or revoked: its owner still uses an old one, or it has leaked.
+    /// Called when a request has a token that was replaced or revoked: the partner still uses an old one, or it has
+    /// leaked.
     fn on_superseded_use(&self, id: &PartnerId) {
         let _ = id;
     }
 
-    /// Called when a CPO reports the charging profile that is now active for a session. The Session is known here, and is the
-    /// partner's.
+    /// Called when a CPO reports the new active charging profile of a session. The Session is known and belongs to the
+    /// partner.
     fn on_active_profile(&self, id: &PartnerId, session_id: &CiString<36>, profile: &ActiveChargingProfile) {
         let _ = (id, session_id, profile);
     }
 
-    /// Called when a partner's credentials name a party that is ours, or another partner's.
+    /// Called when a partner's credentials contain a party that belongs to us or to another partner.
     fn on_party_conflict(&self, id: &PartnerId, party: &Party) {
         let _ = (id, party);
     }
@@ -62,34 +65,35 @@ pub(crate) struct NoHooks;
 
 impl Hooks for NoHooks {}
 
-/// Credentials of a partner that name more than the operator did.
+/// Credentials of a partner that exceed what the operator allowed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalRequest {
     /// The partner.
     pub id: PartnerId,
-    /// The version that is spoken.
+    /// The version in use.
     pub version: Version,
-    /// The URL of its versions.
+    /// The URL of the partner's list of versions.
     pub url: Url,
-    /// All its roles.
+    /// All roles of the partner.
     pub roles: Vec<CredentialsRole>,
-    /// Its parties that the operator did not name.
+    /// Parties that the operator did not allow.
     pub parties: Vec<Party>,
-    /// Hosts of its URLs that the operator did not name.
+    /// Hosts of its URLs that the operator did not allow.
     pub hosts: Vec<String>,
-    /// Whether it says that it is a hub (`hub_party_id`), where the operator named no roles: as one it may use both interfaces of
-    /// nearly every module. Where roles were named, the role `HUB` must be among them, or this gives it no rights.
+    /// Whether the partner claims to be a hub (`hub_party_id`), if the operator gave no roles: a hub may use both
+    /// interfaces of nearly every module. If roles were given, they must include `HUB`, or the claim has no effect.
     pub is_hub: bool,
-    /// Whether it has a role that the operator did not name, or one of its parties has another role than before.
+    /// Whether the partner has a role that the operator did not allow, or one of its parties has another role than
+    /// before.
     pub has_other_roles: bool,
-    /// Parties, hosts and roles that the operator named.
+    /// Parties, hosts and roles that the operator allowed.
     pub allow: Allow,
 }
 
 impl ApprovalRequest {
-    /// The decision if there is no hook: the operator is asked where it named nothing of a kind, and what differs from
-    /// what it named is refused.
+    /// Returns the decision without a hook: if the operator allowed nothing of a kind, the credentials are held for
+    /// approval; if they differ from what was allowed, they are refused.
     pub fn by_default(&self) -> Decision {
         let Allow { parties, hosts, roles } = &self.allow;
         let differs = (!self.parties.is_empty() && !parties.is_empty())
@@ -102,11 +106,11 @@ impl ApprovalRequest {
 /// Decision on credentials.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Decision {
-    /// They are taken, as if the operator had named what is in them.
+    /// Accept them, as if the operator had allowed their contents.
     Accept,
-    /// They wait for [`Platform::approve`](crate::Platform::approve).
+    /// Hold them until [`Platform::approve`](crate::Platform::approve).
     Hold,
-    /// They are refused. What the partner has committed already is taken back by a DELETE.
+    /// Refuse them. If the partner has already committed the registration, a DELETE ends it.
     Refuse,
 }
 
@@ -114,8 +118,8 @@ pub enum Decision {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Suspicion {
-    /// It does not know the token that we use.
+    /// The partner does not know the token that we use.
     RefusesOurToken,
-    /// It came with a token of ours that is dead.
+    /// The partner used a revoked token of ours.
     UsesDeadToken,
 }

@@ -1,4 +1,4 @@
-//! Time that partners take to answer, by module.
+//! Response times of partners, by module.
 
 mod stored;
 mod times;

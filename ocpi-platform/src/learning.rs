@@ -1,4 +1,4 @@
-//! Facts that partners show while they are spoken with, stored for later, for other processes, and for the operator.
+//! Facts learned about partners in requests, stored for later, for other processes, and for the operator.
 
 use ocpi_client::{Client, Deviation, Learned, Transport};
 use ocpi_server_traits::Store;
@@ -27,8 +27,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Forgets the deviations of a partner, as when it says that it has mended them: those that are met from now on are
-    /// listed again. Other processes add what they have met since they stored theirs.
+    /// Forgets the deviations of a partner, for example when it says that it has fixed them: deviations from now on are
+    /// listed again. Other processes add those that they have not stored yet.
     ///
     /// # Errors
     /// When the store fails.

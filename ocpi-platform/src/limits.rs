@@ -9,21 +9,21 @@
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
-    /// Time for which an invitation (token A) is good. Default: 72 hours.
+    /// Validity of an invitation (token A). Default: 72 hours.
     pub invitation: u32,
-    /// Time in which a partner may repeat the POST or PUT whose answer it never got. Default: 10 minutes.
+    /// Time within which a partner may repeat a POST or PUT whose answer was lost. Default: 10 minutes.
     pub repeat_for: u32,
-    /// Least time between two rotations that are to heal a partner. Default: 1 hour.
+    /// Minimum time between two rotations that try to repair a registration. Default: 1 hour.
     pub heal_every: u32,
-    /// Most partners that are called back or sent credentials at the same time. Default: 16.
+    /// Maximum number of partners that are called back or sent credentials concurrently. Default: 16.
     pub exchanges: usize,
-    /// Longest time for finding out what a partner offers, as in a call back. Default: 10 seconds.
+    /// Time limit for the discovery of a partner, as in a call back. Default: 10 seconds.
     pub discovery: u32,
-    /// Most endpoints of a partner. Default: 200.
+    /// Maximum number of a partner's endpoints. Default: 200.
     pub endpoints: usize,
-    /// Most roles of a partner. Default: 10,000.
+    /// Maximum number of a partner's roles. Default: 10,000.
     pub roles: usize,
-    /// Most POSTs and PUTs of credentials of a partner in a minute, at least one. Default: 5.
+    /// Maximum number of POSTs and PUTs of credentials of a partner per minute, at least one. Default: 5.
     pub credentials_per_minute: u32,
 }
 

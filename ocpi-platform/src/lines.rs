@@ -1,4 +1,4 @@
-//! Small documents of lines: fields with blanks between them.
+//! Small documents of lines with fields separated by blanks.
 
 /// Writes the fields of a line. What would end a field is written as its number.
 pub(crate) fn line(fields: &[&str]) -> String {

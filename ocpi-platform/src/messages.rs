@@ -1,15 +1,15 @@
-//! A log of the messages to and from partners.
+//! Log of the messages to and from partners.
 //!
-//! | File | Has |
+//! | File | Contents |
 //! |---|---|
-//! | `settings` | what is logged, and for how long |
-//! | `recorder` | the observer that takes messages, lets them wait and stores them |
-//! | `taken` | a message as it waits, and what is logged of it |
-//! | `secrets` | secrets of an exchange, and texts without them |
-//! | `mask`, `url`, `names` | JSON, URLs and headers without secrets and drivers, and the names of what may be kept |
-//! | `logged` | messages as they are logged |
+//! | `settings` | which messages are logged, and for how long |
+//! | `recorder` | the observer that receives, queues and stores messages |
+//! | `taken` | a queued message, and its logged form |
+//! | `secrets` | secrets of an exchange, and their removal from texts |
+//! | `mask`, `url`, `names` | masking of JSON, URLs and headers, and the names of values that may be kept |
+//! | `logged` | logged messages |
 //! | `stored` | their documents |
-//! | `query` | looking for messages |
+//! | `query` | searching for messages |
 
 mod logged;
 mod mask;
@@ -41,14 +41,15 @@ use crate::Platform;
 pub struct Messages<'a, S, T>(&'a Platform<S, T>);
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Gives access to the log of messages: requests of both directions with their answers, where
-    /// [`Settings::messages`](crate::Settings::messages) says so.
+    /// Gives access to the log of messages: requests of both directions with their answers, as selected by
+    /// [`Settings::messages`](crate::Settings::messages).
     ///
-    /// Messages are masked before they are stored. Tokens, and whatever names a driver, are `***`: the members, parameters and headers
-    /// that do, everything of the same value elsewhere in the exchange, all members that the specification does not know, and in
-    /// texts for people each word that is more than letters. So [`Platform::driver`] has nothing to find there.
+    /// Messages are masked before they are stored. Tokens and everything that identifies a driver are `***`: the values
+    /// of such members, parameters and headers, the same values elsewhere in the exchange, all members unknown to the
+    /// specification, and, in texts for people, all words that are not just letters. So there is nothing for
+    /// [`Platform::driver`] to find.
     ///
-    /// They wait in memory until a [tick](Platform::tick), or until there are many. An answer does not wait for them.
+    /// Messages wait in memory until a [tick](Platform::tick), or until there are many. Answers do not wait for them.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -70,12 +71,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl<'a, S: Store, T: Transport> Messages<'a, S, T> {
-    /// Looks for messages that are stored, the oldest first.
+    /// Searches the stored messages, oldest first.
     pub fn find(&self, query: MessageQuery) -> FoundMessages<'a, S> {
         FoundMessages::new(self.0.store(), query)
     }
 
-    /// Stores the messages that wait. Those that cannot be stored are told to the observer.
+    /// Stores the waiting messages. If some cannot be stored, the observer is told.
     pub async fn flush(&self) {
         self.0.recorder.store().await;
     }

@@ -1,4 +1,4 @@
-//! The platform's partners: looked up for requests in both directions.
+//! The platform's partners, for requests in both directions.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::trust::{Access, Issued, PartnerState, Record};
 use crate::{Error, PartnerStatus, Platform, Suspicion};
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Returns all partners, in the order of their ids.
+    /// Returns all partners, in order of their ids.
     ///
     /// # Errors
     /// When the store fails.
@@ -36,7 +36,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(all)
     }
 
-    /// Returns a partner; `None`: there is none with this id.
+    /// Returns a partner, or `None` if there is none with this id.
     ///
     /// # Errors
     /// When the store fails.
@@ -47,8 +47,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// The documents of partners that cannot be read. These partners are answered 3000, and nothing is written over
-    /// them.
+    /// Returns the partner documents that cannot be read. Requests of these partners are answered 3000, and the
+    /// documents are not overwritten.
     ///
     /// # Errors
     /// When the store fails.
@@ -56,10 +56,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.partners.all(self.store()).await?.1)
     }
 
-    /// Returns the client of a partner, over the platform's transport, at the platform's pace and with its repeats.
+    /// Returns the client of a partner, over the platform's transport, with its pace and repeats.
     ///
     /// # Errors
-    /// When there is no registration with it, it awaits approval, or the store fails.
+    /// When the partner is not registered or awaits approval, or the store fails.
     pub async fn client(&self, id: &str) -> Result<Client<Arc<T>>, Error> {
         self.client_and_token(id).await.map(|(client, _)| client)
     }
@@ -68,7 +68,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// may have a profile before it registers; if we register with the partner, see [`register_with`](Self::register_with).
     ///
     /// # Errors
-    /// When there is no such partner, a URL of the profile is one that requests may not go to, or the store fails.
+    /// When there is no such partner, requests may not go to a URL of the profile, or the store fails.
     pub async fn set_profile(&self, id: &str, profile: &PartnerProfile) -> Result<(), Error> {
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
         self.allow_urls_of(profile, &self.partners.details(self.store(), &kept.record).await?.allow)?;

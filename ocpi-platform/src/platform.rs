@@ -61,7 +61,7 @@ pub struct Platform<S, T> {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Opens a platform on a store. The partners in the store are known at once; records of an older format are converted.
+    /// Opens a platform on a store. The stored partners are known at once; records in an older format are converted.
     /// Several platforms may share a store, even across processes: each sees at once what another one stores.
     ///
     /// # Errors
@@ -136,13 +136,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self.settings.clock
     }
 
-    /// Returns the observer of requests and responses: that of the settings, and the log of messages. Give it to a router that the
-    /// application builds itself.
+    /// Returns the observer of requests and responses: that of the settings, and the log of messages. Pass it to a
+    /// router that the application builds itself.
     pub fn observer(&self) -> &Observer {
         &self.settings.observer
     }
 
-    /// Returns typed access to the stored objects: its own, and copies that partners pushed or that were pulled.
+    /// Returns typed access to the stored objects: our own, and copies that partners pushed or that were pulled.
     pub fn objects(&self) -> &Arc<Objects<S>> {
         &self.objects
     }
@@ -156,7 +156,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self.transport
     }
 
-    /// Returns the parties that it speaks for.
+    /// Returns the parties that the platform speaks for.
     pub fn parties(&self) -> &[Party] {
         &self.own
     }
@@ -166,12 +166,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Observer::new((self.latencies.clone(), self.settings.observer.clone()))
     }
 
-    /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session and the token
-    /// that is asked about are looked up among the stored objects.
+    /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session and the
+    /// token of an authorization are looked up among the stored objects.
     ///
-    /// If the partner does not know our token and a new one was exchanged in the meantime, the request is sent again with the new
-    /// one. A request that may be repeated is sent again if it failed for a temporary reason: see [`Settings::retry`]. It waits
-    /// if the partner's rate is exceeded: see [`Settings::rate`].
+    /// If the partner does not know our token and a new one was exchanged meanwhile, the request is repeated with the
+    /// new one. A repeatable request is also sent again after a temporary failure: see [`Settings::retry`]. It waits if
+    /// the partner's rate is exceeded: see [`Settings::rate`].
     ///
     /// # Errors
     /// When the partner is not registered, the store fails, or as [`Client::send`].
@@ -206,7 +206,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// ```
     ///
     /// # Errors
-    /// As [`Platform::send`], and as a timeout when the deadline of the options has passed.
+    /// As [`Platform::send`], and with a timeout when the deadline of the options has passed.
     pub async fn send_with<E: Endpoint + Sync>(
         &self,
         partner: &str,
@@ -221,7 +221,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Sends a request by a client with its token, and notes what that showed of the partner. A request whose token the
     /// partner did not know was not done: it is sent again if another token was exchanged meanwhile. What the partner said
-    /// counts more than a store that fails afterwards, of which the observer is told.
+    /// counts more than a store that fails afterwards, which is reported to the observer.
     pub(crate) async fn send_by<E: Endpoint + Sync>(
         &self,
         partner: &str,

@@ -1,18 +1,18 @@
-//! Drivers' data: what is kept of a driver, its erasure, and how long it is kept at all.
+//! Drivers' data: export, erasure, and retention.
 //!
-//! | File | Has |
+//! | File | Contents |
 //! |---|---|
 //! | `driver` | the ids of a driver |
-//! | `known` | settings and places of this process |
-//! | `tree` | stored JSON as a tree of places in its text |
-//! | `naming` | everything in a document that names the driver, and the text without it |
-//! | `replacing` | pseudonyms in place of names, and of nothing else |
+//! | `known` | settings and state of this process |
+//! | `tree` | stored JSON as a tree of positions in its text |
+//! | `naming` | everything in a document that identifies the driver, and the text without it |
+//! | `replacing` | replacement of ids by pseudonyms |
 //! | `references` | documents of the platform that are about an object |
 //! | `scan` | everything in the store that is about a driver |
 //! | `records`, `report` | what `export` and `erase` return |
 //! | `pass` | one pass of an erasure |
-//! | `pending` | erasures that are not over, as they are stored |
-//! | `retention`, `old` | times for which objects are kept, and objects that are old enough to go |
+//! | `pending` | stored form of unfinished erasures |
+//! | `retention`, `old` | retention periods, and objects that exceed them |
 
 mod driver;
 mod known;
@@ -42,13 +42,13 @@ pub use retention::Retention;
 use crate::{Error, Platform};
 use pending::Erasure;
 
-/// Scope of an erasure: with the CDRs, or without them.
+/// Scope of an erasure: with or without CDRs.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum ErasureScope {
-    /// CDRs stay, as tax law may demand, and the driver's ids in them are replaced by a random pseudonym.
+    /// CDRs are kept, as tax law may require, with the driver's ids replaced by a random pseudonym.
     #[default]
     KeepCdrs,
-    /// CDRs are deleted, too.
+    /// CDRs are deleted as well.
     Everything,
 }
 
@@ -61,8 +61,8 @@ pub struct DriverData<'a, S, T> {
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Gives access to all stored data about a driver, to export or erase it.
     ///
-    /// Everything in the store is read for that, because an id may stand anywhere in an object: seconds for a million
-    /// objects. Nothing of the driver is in errors, in events or in `Debug`.
+    /// The whole store is read for this, because an id may occur anywhere in an object: seconds for a million objects.
+    /// Errors, events and `Debug` show nothing of the driver.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -84,8 +84,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         DriverData { platform: self, driver }
     }
 
-    /// Sets how long objects are kept: [`Platform::tick`] deletes those that are older. The setting applies to this process
-    /// until it is called again; all nodes of a store should use the same.
+    /// Sets how long objects are kept: [`Platform::tick`] deletes older ones. The setting applies to this process until
+    /// the next call; all nodes of a store should use the same.
     ///
     /// ```
     /// use std::time::Duration;
@@ -126,11 +126,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl<S: Store, T: Transport> DriverData<'_, S, T> {
-    /// Returns everything that is kept of the driver: Tokens, Sessions, CDRs and Bookings, confirmations of payments of those,
-    /// entries of Locations that name the driver, and what the platform keeps about them: messages that wait or were
-    /// refused, doubts, changes that a reactor has set aside, and erasures that are under way.
+    /// Returns everything that is stored about the driver: Tokens, Sessions, CDRs and Bookings, confirmations of their
+    /// payments, entries of Locations that identify the driver, and records of the platform about these: waiting or
+    /// refused messages, doubts, changes that a reactor has set aside, and unfinished erasures.
     ///
-    /// Requests for authorization are not kept, and of commands and charging profiles nothing that names a driver.
+    /// Authorization requests are not stored, and stored commands and charging profiles do not identify drivers.
     ///
     /// # Errors
     /// When the store fails.
@@ -143,30 +143,31 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
         Ok(export)
     }
 
-    /// Erases the driver: objects and what the platform keeps about them. What cannot go at once goes later, by
-    /// [`Platform::tick`], also after a restart: it looks after a minute, and then less and less often, up to once in an hour. The
-    /// report says what and why.
+    /// Erases the driver: objects, and records of the platform about them. Data that cannot be erased at once is erased
+    /// later by [`Platform::tick`], also after a restart: after a minute, then at growing intervals of up to an hour.
+    /// The report lists such documents with the reasons.
     ///
-    /// | Document | What becomes of it |
+    /// | Document | Effect |
     /// |---|---|
-    /// | Token of ours | is published as not valid, and goes when all partners have that; a guard that refuses it is asked again |
-    /// | Token of a partner, Session, Booking | goes |
-    /// | confirmation of a payment | goes or stays with the CDRs; it does not name the driver |
-    /// | CDR | goes, or stays with a pseudonym ([`ErasureScope`]) and without signed meter data, which names the token; one that has not reached its eMSP waits for that |
-    /// | Location | loses the entries of `publish_allowed_to` and of other lists that name the driver; a token elsewhere in it gets a pseudonym |
-    /// | object of a module of an application | stays, with a pseudonym |
-    /// | waiting and refused messages, doubts, changes that were set aside | go with the object that they are about; where that stays, words of a refusal go |
-    /// | tombstones, whose address may name the token | go when all reactors have been told |
+    /// | Token of ours | published as invalid, and erased when all partners have that; if a guard refuses, it is called again later |
+    /// | Token of a partner, Session, Booking | erased |
+    /// | confirmation of a payment | erased or kept with the CDRs; it does not identify the driver |
+    /// | CDR | erased, or kept with a pseudonym ([`ErasureScope`]) and without signed meter data, which contains the token; postponed until it has reached its eMSP |
+    /// | Location | entries of `publish_allowed_to` and of other lists that identify the driver are removed; a token elsewhere in it gets a pseudonym |
+    /// | object of a custom module | kept, with a pseudonym |
+    /// | waiting and refused messages, doubts, changes that were set aside | erased with their object; if that is kept, the text of a refusal is erased |
+    /// | tombstones, whose address may contain the token | erased when all reactors have seen them |
     ///
-    /// An entry by the number on a card counts if the driver's Token has that number and, where both tell it, the same company. An
-    /// entry by a group alone stays as long as another Token that is known is in the group: it is the right of that driver, too.
+    /// An entry with the number on a card counts as the driver's if the driver's Token has that number and, where both
+    /// state it, the same company. An entry with only a group is kept as long as another known Token is in the group,
+    /// because it is that driver's right, too.
     ///
-    /// No event is waited for longer than seven days. Partners are not told: they have their own
-    /// duties, and an object that a partner still lists comes again with its next whole list. Logs and back-ups are the
-    /// operator's; so is `VACUUM` in PostgreSQL, which frees the bytes of rows that are gone.
+    /// Nothing is postponed for longer than seven days. Partners are not told: they have their own duties, and an
+    /// object that a partner still lists returns with its next full list. Logs and back-ups are the operator's
+    /// responsibility; so is `VACUUM` in PostgreSQL, which frees the bytes of deleted rows.
     ///
     /// # Errors
-    /// When the store fails. The erasure is stored before anything else, and goes on with a later tick.
+    /// When the store fails. The erasure is stored before anything else, and continues with a later tick.
     pub async fn erase(&self, scope: ErasureScope) -> Result<ErasureReport, Error> {
         let platform = self.platform;
         let erasure = Erasure::new(self.driver.clone(), scope, platform.now());

@@ -22,8 +22,8 @@ pub use progress::PullProgress;
 pub use pulled::Pulled;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Fetches every object of a kind from a partner, page by page, and stores it. After each page, `on_page` is called with
-    /// the number of objects stored so far, and the total if the partner gives one.
+    /// Fetches all objects of a kind from a partner, page by page, and stores them. After each page, `on_page` is
+    /// called with the number of objects stored so far, and the total if the partner gives one.
     ///
     /// Requests for pages are repeated ([`Settings::retry`](crate::Settings::retry)), and wait for their turn
     /// ([`Settings::rate`](crate::Settings::rate)), as those of [`Platform::send`].
@@ -40,8 +40,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// ```
     ///
     /// # Errors
-    /// When there is no registration with the partner, a request or the store fails, or a quota of the partner is used up.
-    /// The objects that were stored before an error stay; [`PullError`] counts them, and has the place to go on from.
+    /// When the partner is not registered, a request or the store fails, or a quota of the partner is used up. Objects
+    /// stored before an error are kept; [`PullError`] counts them, and has the cursor to continue from.
     pub async fn pull<R: RootResource>(
         &self,
         partner: &str,
@@ -51,8 +51,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.pull_with::<R>(partner, &PullOptions::new(), on_page).await
     }
 
-    /// [`Platform::pull`], with options: only what changed since a time, in pages of another size, from a party behind a hub,
-    /// or on from where an earlier pull was left. `on_page` may store the place to go on from.
+    /// [`Platform::pull`], with options: only changes since a time, another page size, a party behind a hub, or the
+    /// cursor of an earlier pull. `on_page` may store the cursor.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -74,7 +74,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// ```
     ///
     /// # Errors
-    /// As [`Platform::pull`], and when the cursor of the options is of another list.
+    /// As [`Platform::pull`], and when the cursor in the options belongs to another list.
     pub async fn pull_with<R: RootResource>(
         &self,
         partner: &str,

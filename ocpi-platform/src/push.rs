@@ -1,13 +1,13 @@
-//! Publishing: what is ours reaches the partners that may see it.
+//! Publishing: delivery of our objects to the partners that may see them.
 //!
-//! | File | Has |
+//! | File | Contents |
 //! |---|---|
-//! | `publish` | [`Platform::publish`](crate::Platform::publish) and its like: they store, and send nothing |
-//! | `pusher` | the machine of one partner: what is sent when, without I/O |
+//! | `publish` | [`Platform::publish`](crate::Platform::publish) and similar methods, which store and send nothing |
+//! | `pusher` | the state machine of one partner: the order and time of requests, without I/O |
 //! | `choose`, `send`, `letters`, `line` | the requests |
-//! | `gaps` | what a partner was not told of while it had lost a kind of object or a party |
-//! | `served`, `serving`, `feed`, `garage`, `engine`, `run` | leases, the reader of the feed, and the life of a node |
-//! | `deliveries` | what waits, and what was refused |
+//! | `gaps` | changes that a partner missed while it had lost a kind of object or a party |
+//! | `served`, `serving`, `feed`, `garage`, `engine`, `run` | leases, the reader of the feed, and the main loop of a node |
+//! | `deliveries` | waiting and refused deliveries |
 
 mod bases;
 mod choose;

@@ -1,21 +1,20 @@
 //! Registering with partners, and letting them register.
 //!
-//! The state machine is in `trust`; here is what surrounds it: reading and storing the record, sending requests, the
-//! judgement of what partners say. No lock is held while a request is under way: a record that changed meanwhile makes
-//! the commit fail, and nothing has happened.
+//! The state machine is in `trust`; the files here read and store the record, send requests, and judge the statements
+//! of partners. No lock is held during a request: if the record has changed meanwhile, the commit fails without effect.
 //!
-//! | File | Has |
+//! | File | Contents |
 //! |---|---|
-//! | `operator` | what the operator says: invite, approve, forget … |
-//! | `sender` | our POST and PUT, with their repeats |
-//! | `settle` | what the answer does |
+//! | `operator` | actions of the operator: invite, approve, forget … |
+//! | `sender` | our POST and PUT, with repeats |
+//! | `settle` | effect of the answer |
 //! | `receiver` | a partner's requests to the credentials module |
-//! | `call_back` | the look at a partner's endpoints |
-//! | `judge` | what is allowed of what a partner says |
-//! | `hub_party` | the party of a hub, which its credentials name beside the roles |
-//! | `unsaid_roles` | roles of a partner of 2.1.1, whose credentials name none |
+//! | `call_back` | discovery of a partner's endpoints |
+//! | `judge` | checks of a partner's statements against what is allowed |
+//! | `hub_party` | the party of a hub, which its credentials name outside of the roles |
+//! | `unsaid_roles` | roles of a partner of 2.1.1, whose credentials state none |
 //! | `leave` | our DELETE |
-//! | `tick` | what time does |
+//! | `tick` | time-dependent work |
 
 mod adopt;
 mod call_back;

@@ -1,14 +1,14 @@
-//! Requests whose result comes later: commands, and requests about charging profiles.
+//! Asynchronous requests, whose result comes later: commands, and requests about charging profiles.
 //!
-//! | File | Has |
+//! | File | Contents |
 //! |---|---|
 //! | `kind`, `request` | the kinds of requests, with the types of their answers and results |
-//! | `entry` | the life of a request as it is stored, without I/O |
+//! | `entry` | life cycle of a stored request, without I/O |
 //! | `open_requests` | entries in the store: one document each, changed in transactions |
 //! | `waiters` | the handles of this process, woken when a result arrives here |
 //! | `ask`, `commands`, `profiles` | sending |
-//! | `arrive` | results that partners post |
-//! | `awaited`, `outcome`, `pending` | the handle, and finding it again after a restart |
+//! | `arrive` | results posted by partners |
+//! | `awaited`, `outcome`, `pending` | the handle, and its recovery after a restart |
 
 mod arrive;
 mod async_request;

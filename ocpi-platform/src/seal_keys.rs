@@ -8,9 +8,8 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 use crate::{Seal, SecureRandom};
 
-/// Seals tokens with XChaCha20-Poly1305. New ones are sealed with the newest key; what older keys have sealed can be
-/// opened as long as they are there, and is sealed again when the partner's record is written next, at the latest when its
-/// tokens rotate.
+/// Encrypts tokens with XChaCha20-Poly1305. The newest key seals; older keys can open what they sealed, which is sealed
+/// again when the partner's record is next written, at the latest when its tokens rotate.
 ///
 /// ```
 /// use ocpi_platform::{Seal, SealKeys, SecureRandom};
@@ -32,14 +31,14 @@ pub struct SealKeys {
 const NONCE: usize = 24;
 
 impl SealKeys {
-    /// Seals with one key. Its name is stored beside what it seals.
+    /// Creates a seal with one key. Its name is stored with the sealed texts.
     pub fn new(name: impl Into<String>, key: [u8; 32], random: SecureRandom) -> Self {
         let newest = name.into();
         let keys = BTreeMap::from([(newest.clone(), XChaCha20Poly1305::new(&key.into()))]);
         Self { newest, keys, random }
     }
 
-    /// With an older key, to open what it has sealed.
+    /// Adds an older key, for opening only.
     #[must_use]
     pub fn with_older(mut self, name: impl Into<String>, key: [u8; 32]) -> Self {
         self.keys.entry(name.into()).or_insert_with(|| XChaCha20Poly1305::new(&key.into()));

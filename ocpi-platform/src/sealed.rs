@@ -1,4 +1,4 @@
-//! Secrets at rest beside the tokens: URLs of partners that may hold one, and ids of drivers.
+//! Stored secrets other than tokens: URLs of partners that may contain one, and ids of drivers.
 
 use crate::Seal;
 

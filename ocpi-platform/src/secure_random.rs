@@ -1,4 +1,4 @@
-//! Random numbers: tokens and ids that nobody can guess.
+//! Random numbers for unguessable tokens and ids.
 
 use std::sync::Arc;
 
@@ -6,19 +6,19 @@ use ocpi_types::CredentialsToken;
 
 use crate::Error;
 
-/// Where random bytes come from.
+/// Source of random bytes.
 #[derive(Clone)]
 pub struct SecureRandom(Arc<Fill>);
 
 type Fill = dyn Fn(&mut [u8]) -> Result<(), Error> + Send + Sync;
 
 impl SecureRandom {
-    /// The operating system's.
+    /// Returns the source of the operating system.
     pub fn system() -> Self {
         Self::new(|bytes| getrandom::fill(bytes).map_err(|_| Error::NoRandomness))
     }
 
-    /// Another source, for tests that must run the same each time.
+    /// Makes another source, for deterministic tests.
     pub fn new(fill: impl Fn(&mut [u8]) -> Result<(), Error> + Send + Sync + 'static) -> Self {
         Self(Arc::new(fill))
     }

@@ -17,29 +17,29 @@ use crate::{Hooks, Limits, MessageLog, PushSettings, ResultLimits, Seal, SecureR
 /// Settings of a platform at its start.
 #[derive(Clone)]
 pub struct Settings {
-    /// Base URL, as partners reach it: all URLs of the platform begin with it.
+    /// Public base URL, which all URLs of the platform begin with.
     pub base: Url,
-    /// The paths below it. A platform that takes the place of another keeps the URLs that partners know.
+    /// Paths below the base URL. A platform that replaces another one can keep the URLs that partners know.
     pub layout: Layout,
-    /// Bounds on the requests of each partner.
+    /// Limits on the requests of each partner.
     pub request_limits: RequestLimits,
-    /// Roles and parties that it speaks for, as its credentials name them.
+    /// Roles and parties of the platform, as in its credentials.
     pub roles: NonEmpty<CredentialsRole>,
-    /// Versions that it offers and speaks.
+    /// Versions that it offers and uses.
     pub versions: Vec<Version>,
-    /// Endpoints that a partner must offer, or its registration is refused. By default none.
+    /// Endpoints that a partner must offer to be registered. Default: none.
     pub required: Vec<(ModuleId, InterfaceRole)>,
-    /// Policy for the URLs of partners that requests may go to. By default public https URLs only.
+    /// Rule for URLs of partners to which requests may go. Default: public https URLs only.
     pub urls: UrlPolicy,
-    /// Permissions of partners beyond, or below, those of their roles.
+    /// Exceptions to the permissions that partners have by their roles.
     pub permissions: Permissions,
     /// Limits of registrations.
     pub limits: Limits,
-    /// Limits of requests whose result comes later.
+    /// Limits of asynchronous requests.
     pub results: ResultLimits,
-    /// Most objects and bytes that are kept for each partner.
+    /// Maximum number of objects and bytes stored for each partner.
     pub quotas: Quotas,
-    /// Times by which updates of partners are ordered.
+    /// Times that order the updates of partners.
     pub order: OrderSettings,
     /// Rules for received CDRs. A hub accepts CDRs of all drivers.
     pub cdr_rules: CdrRules,
@@ -47,22 +47,22 @@ pub struct Settings {
     /// takes precedence. A request beyond the rate waits, including those for pages of a list. Exchanges of credentials wait
     /// for the rate of a profile only.
     pub rate: Option<Rate>,
-    /// Rule for repeating failed requests that may be repeated. Exchanges of credentials have their own rule:
-    /// see [`Platform::tick`](crate::Platform::tick).
+    /// Rule for repeating failed requests that are repeatable. Exchanges of credentials have their own rule: see
+    /// [`Platform::tick`](crate::Platform::tick).
     pub retry: Retry,
     /// Settings of the push engine, which sends published objects to partners.
     pub push: PushSettings,
     /// Hooks that decide on registrations, and are notified of them.
     pub hooks: Arc<dyn Hooks>,
-    /// Key by which tokens that we issued are hashed before they are stored, so that somebody who reads the store
-    /// cannot test guesses. If it changes, all partners have to register again.
+    /// Key for hashing the tokens that we issued before they are stored, so that somebody who reads the store cannot
+    /// test guesses. If it changes, all partners have to register again.
     pub pepper: Option<Vec<u8>>,
-    /// Seals the tokens that partners gave us before they are stored, URLs of partners that may have a secret in them, and
-    /// erasures of drivers that are under way.
+    /// Encrypts stored tokens that partners gave us, URLs of partners that may contain a secret, and unfinished
+    /// erasures of drivers.
     pub seal: Option<Arc<dyn Seal>>,
-    /// Observer of requests and responses in both directions, and of each failure with its cause. By default there is none.
+    /// Observer of requests and responses in both directions, and of each failure with its cause. Default: none.
     pub observer: Observer,
-    /// Messages that are logged: by default none.
+    /// Log of messages. Default: off.
     pub messages: MessageLog,
     /// Clock of the platform.
     pub clock: Clock,
@@ -75,9 +75,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Makes settings of a platform that speaks for one party, with every version that is supported, the clock of the machine
-    /// and the random numbers of the operating system. It sends a partner at most 100 requests a minute, and each request that
-    /// may be repeated up to three times.
+    /// Creates settings for a platform that speaks for one party, with all supported versions, the system's clock and
+    /// random numbers. It sends a partner at most 100 requests a minute, and each repeatable request up to three times.
     ///
     /// ```
     /// use ocpi_client::Retry;

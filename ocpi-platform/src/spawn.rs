@@ -1,4 +1,4 @@
-//! Work in the background.
+//! Background work.
 
 use std::fmt;
 use std::future::Future;
@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::thread;
 
-/// Starts work that goes on in the background, such as a command that a charge point does not answer at once. Clones share it.
+/// Starts background work, such as a command that a charge point does not answer at once. Clones share it.
 ///
 /// ```
 /// use std::sync::mpsc::channel;
@@ -21,7 +21,7 @@ pub struct Spawn(Arc<dyn Fn(Work) + Send + Sync>);
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Spawn {
-    /// On the Tokio runtime that the caller is in; where there is none, on a thread of its own.
+    /// Starts work on the Tokio runtime of the caller, or on a thread of its own if there is none.
     pub fn system() -> Self {
         Self::new(|work| match tokio::runtime::Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(work)),
@@ -30,12 +30,12 @@ impl Spawn {
         })
     }
 
-    /// As `start` does, such as `|work| drop(tokio::spawn(work))`. It must not wait for the work.
+    /// Starts work with `start`, such as `|work| drop(tokio::spawn(work))`. It must not wait for the work.
     pub fn new(start: impl Fn(Pin<Box<dyn Future<Output = ()> + Send>>) + Send + Sync + 'static) -> Self {
         Self(Arc::new(start))
     }
 
-    /// Starts work, and does not wait for it.
+    /// Starts work without waiting for it.
     pub fn start(&self, work: impl Future<Output = ()> + Send + 'static) {
         (self.0)(Box::pin(work));
     }

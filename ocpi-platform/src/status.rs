@@ -1,4 +1,4 @@
-//! State of a partner, as the operator sees it.
+//! State of a partner, for the operator.
 
 use ocpi_client::Deviation;
 use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
@@ -15,40 +15,40 @@ use crate::{Allow, Error, PartnerState};
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerStatus {
-    /// The application's name for it.
+    /// The application's id of the partner.
     pub id: PartnerId,
-    /// Its state.
+    /// State of the registration.
     pub state: PartnerState,
     /// Time of the last change of the state.
     pub since: DateTime,
-    /// Whether it has used the token that it got last.
+    /// Whether the partner has used its latest token.
     pub is_confirmed: bool,
-    /// Whether our credentials are on their way, or were sent without an answer.
+    /// Whether our credentials are being sent, or were sent without an answer.
     pub is_exchanging: bool,
-    /// Whether it may be locked out.
+    /// Whether the partner may be locked out.
     pub is_suspect: bool,
-    /// The URL of its versions, once that is known.
+    /// The URL of the partner's list of versions, if known.
     pub versions_url: Option<Url>,
-    /// The version that is spoken.
+    /// The version in use.
     pub version: Option<Version>,
-    /// Its deviations, as they are known and stored.
+    /// The stored profile of the partner.
     pub profile: PartnerProfile,
-    /// Deviations that were observed, fit to be sent to the partner: for each endpoint the first of each rule, with a count; 500
-    /// at most. All processes store them, counts once an hour. See
+    /// Observed deviations, suitable for a report to the partner: the first for each endpoint and rule, with a count;
+    /// at most 500. All processes store them; counts are stored once an hour. See
     /// [`Platform::forget_deviations`](crate::Platform::forget_deviations).
     pub deviations: Vec<Deviation>,
-    /// Roles that it speaks in, with their parties.
+    /// Roles of the partner, with their parties.
     pub roles: Vec<CredentialsRole>,
-    /// Roles that it asks for, which wait for approval.
+    /// Requested roles that await approval.
     pub asked: Vec<CredentialsRole>,
-    /// Whether it says that it is a hub (`hub_party_id`). It has the rights of a hub once [`Allow::roles`] of `allow` has `HUB`:
-    /// if that is empty, [`Platform::approve`](crate::Platform::approve) adds it.
+    /// Whether the partner claims to be a hub (`hub_party_id`). It has the rights of a hub once [`Allow::roles`] of
+    /// `allow` has `HUB`: if that is empty, [`Platform::approve`](crate::Platform::approve) adds it.
     pub is_hub: bool,
-    /// Parties that it spoke for once, and that nobody else gets before they are released.
+    /// Former parties of the partner, which nobody else gets before they are released.
     pub reserved: Vec<Party>,
-    /// Its endpoints.
+    /// Endpoints of the partner.
     pub endpoints: Vec<Endpoint>,
-    /// Parties, hosts and roles that the operator named.
+    /// Parties, hosts and roles that the operator allowed.
     pub allow: Allow,
 }
 
@@ -81,7 +81,7 @@ impl PartnerStatus {
             == (&seen.roles, &seen.asked, seen.is_hub, &seen.endpoints, &seen.versions_url)
     }
 
-    /// The parties that it speaks for.
+    /// Returns the parties that the partner speaks for.
     pub fn parties(&self) -> Vec<Party> {
         self.roles.iter().map(party_of).collect()
     }

@@ -1,4 +1,5 @@
-//! Copies of partners' lists, kept right: deltas, whole lists, and what whole lists no longer have.
+//! Synchronization of copies with partners' lists: deltas, full lists, and removal of objects that full lists no longer
+//! contain.
 
 mod absent;
 mod ending;

@@ -1,18 +1,18 @@
-//! The state machine of a partner: its tokens, their rights, and what becomes of both in every event.
+//! The state machine of a partner: its tokens, their rights, and the effect of every event on both.
 //!
 //! Everything here is a function from a [`Record`] and an event to the next record. There is no I/O, no clock and no
-//! chance: time and new tokens come in as parameters, and the caller stores the record that comes out, if the one that
-//! went in is still the stored one. `models/registration.py` is the same machine; the tests in `replay` compare the two
-//! step by step.
+//! randomness: time and new tokens are parameters, and the caller stores the resulting record if the original one is
+//! still the stored one. `models/registration.py` is the same machine; the tests in `replay` compare the two step by
+//! step.
 //!
-//! | File | Has |
+//! | File | Contents |
 //! |---|---|
 //! | `record` | the record, its states and its tokens |
-//! | `rights` | what each token is good for in each state |
+//! | `rights` | rights of each token in each state |
 //! | `receiver` | a partner POSTs or PUTs its credentials, or uses a token |
-//! | `sender` | we POST or PUT ours, and what the answer does |
+//! | `sender` | we POST or PUT ours, and handle the answer |
 //! | `ending` | DELETE in both directions, forgetting, approval |
-//! | `due` | what time does |
+//! | `due` | time-dependent work |
 
 mod due;
 mod ending;

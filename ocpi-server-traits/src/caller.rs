@@ -1,4 +1,4 @@
-//! Caller of a request, and its circumstances.
+//! Caller of a request, and the circumstances of the request.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -13,25 +13,25 @@ use ocpi_types::{CredentialsToken, DateTime, Finding, InterfaceRole, ModuleId, R
 use crate::observed::Observed;
 use crate::{Permissions, StoreError};
 
-/// Partner that a request's token belongs to, without its secrets.
+/// The partner that a request's token belongs to, without its secrets.
 ///
-/// Clones are cheap, also of a hub that speaks for thousands of parties.
+/// Clones are cheap, even for a hub that speaks for thousands of parties.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Partner {
-    /// The application's name for it.
+    /// The application's id of the partner.
     pub id: PartnerId,
-    /// Whether registration is done; before, only versions and credentials are open to it.
+    /// Whether registration is complete; until then the partner may use versions and credentials only.
     pub is_registered: bool,
-    /// Style that answers to it are written in.
+    /// Style of answers to the partner.
     pub style: WritingStyle,
-    /// Whether version details give it module URLs with a slash at the end.
+    /// Whether module URLs in version details end with a slash.
     pub needs_url_slash: bool,
-    /// Whether HTTP 200 is answered in the place of 201.
+    /// Whether to answer HTTP 200 instead of 201.
     pub counts_only_200: bool,
-    /// Parties on the two sides: a partner of 2.1.1 does not name them in its messages.
+    /// Parties on the two sides, which messages of 2.1.1 do not name.
     pub relation: Relation,
-    /// Whether the directory has to be told that the token was used on a functional module: see
+    /// Whether the first use of the token on a functional module has to be confirmed: see
     /// [`PartnerDirectory::confirm`].
     pub is_unconfirmed: bool,
     parties: Arc<BTreeSet<Party>>,
@@ -50,7 +50,7 @@ enum Modules {
 }
 
 impl Partner {
-    /// A registered partner that keeps to the specification and speaks for these parties.
+    /// Creates a registered partner that follows the specification and speaks for these parties.
     ///
     /// ```
     /// use ocpi_server_traits::Partner;
@@ -74,44 +74,46 @@ impl Partner {
         }
     }
 
-    /// A partner that was invited, and has not registered yet.
+    /// Creates a partner that was invited but has not registered yet.
     pub fn invited(id: PartnerId) -> Self {
         Self { is_registered: false, ..Self::new(id, []) }
     }
 
-    /// With the parties that it speaks for, shared with other values.
+    /// Sets the parties that the partner speaks for, shared with other values.
     #[must_use]
     pub fn with_parties(self, parties: Arc<BTreeSet<Party>>) -> Self {
         Self { parties, ..self }
     }
 
-    /// With the modules that its roles may use. Without, it may use every mounted module.
+    /// Sets the roles and permissions that determine the modules that the partner may use. By default it may use all
+    /// mounted modules.
     #[must_use]
     pub fn with_permissions(self, roles_and_permissions: Arc<(Vec<Role>, Permissions)>) -> Self {
         Self { modules: Modules::ByRole(roles_and_permissions), ..self }
     }
 
-    /// With the token that it presented, for the credentials module.
+    /// Sets the token that the partner presented, for the credentials module.
     #[must_use]
     pub fn with_token(self, token: CredentialsToken) -> Self {
         Self { token: Some(token), ..self }
     }
 
-    /// Returns the token that it presented, if the directory set it.
+    /// Returns the token that the partner presented, if the directory set it.
     pub fn token(&self) -> Option<&CredentialsToken> {
         self.token.as_ref()
     }
 
-    /// With no functional module before the operator has approved it: requests are answered with HTTP 200 and 2000.
+    /// Denies all functional modules until the operator approves the partner: requests are answered with HTTP 200 and
+    /// 2000.
     #[must_use]
     pub fn awaiting_approval(self) -> Self {
         Self { modules: Modules::AwaitApproval, ..self }
     }
 
-    /// Checks that it may use an interface of a module.
+    /// Checks whether the partner may use an interface of a module.
     ///
     /// # Errors
-    /// With the refusal that the partner is told: HTTP 200 and 2000.
+    /// When it may not: the refusal for the partner, HTTP 200 and 2000.
     pub fn may_use(&self, module: &ModuleId, interface: &InterfaceRole) -> Result<(), crate::Error> {
         match &self.modules {
             Modules::All => Ok(()),
@@ -125,20 +127,20 @@ impl Partner {
         }
     }
 
-    /// With the parties that are on the two sides.
+    /// Sets the parties on the two sides.
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         Self { relation, ..self }
     }
 
-    /// With a form in which it wants to be answered.
+    /// Sets the style of answers to the partner.
     #[must_use]
     pub fn with_style(self, style: WritingStyle) -> Self {
         Self { style, ..self }
     }
 
-    /// With the deviations by which it is answered: the form of the answers, the URLs in version details, and the status where
-    /// an object is new.
+    /// Sets the profile that determines answers: their style, module URLs in version details, and the HTTP status for
+    /// created objects.
     ///
     /// ```
     /// use ocpi_server_traits::Partner;
@@ -153,12 +155,12 @@ impl Partner {
         Self { style: profile.style, needs_url_slash, counts_only_200, ..self }
     }
 
-    /// The parties that it speaks for.
+    /// Returns the parties that the partner speaks for.
     pub fn parties(&self) -> &BTreeSet<Party> {
         &self.parties
     }
 
-    /// Whether it speaks for this party.
+    /// Whether the partner speaks for this party.
     pub fn speaks_for(&self, party: &Party) -> bool {
         self.parties.contains(party)
     }
@@ -168,15 +170,15 @@ impl Partner {
 pub trait PartnerDirectory: Send + Sync + 'static {
     /// Finds the partner that one of these tokens belongs to.
     ///
-    /// They are the readings of one header: as it stands, and decoded. Look tokens up by their hashes, or compare all of
-    /// them with all that are known: [`CredentialsToken`]'s `==` takes the same time wherever two differ.
+    /// They are the possible readings of one header: plain and decoded. Look tokens up by their hashes, or compare each
+    /// with all known ones: `==` of [`CredentialsToken`] takes constant time.
     fn find(
         &self,
         tokens: &[CredentialsToken],
     ) -> impl Future<Output = Result<Option<Partner>, StoreError>> + Send;
 
-    /// Records the first use of a token on a functional module, which may revoke the partner's other tokens. Asked only if
-    /// [`find`](Self::find) said that the token was not used before. Returns `false` if the token has been revoked.
+    /// Records the first use of a token on a functional module, which may revoke the partner's other tokens. Called
+    /// only if [`find`](Self::find) returned the token as not yet used. Returns `false` if the token has been revoked.
     fn confirm(&self, partner: &Partner) -> impl Future<Output = Result<bool, StoreError>> + Send {
         let _ = partner;
         std::future::ready(Ok(true))
@@ -193,29 +195,29 @@ impl<D: PartnerDirectory> PartnerDirectory for Arc<D> {
     }
 }
 
-/// Caller of a request: the partner and party that sent it, with the receiver, time and endpoint.
+/// Caller of a request: the sending partner and party, with the receiver, time and endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Caller {
     /// The partner.
     pub partner: Partner,
-    /// The version of the URL that was called.
+    /// Version of the URL that was called.
     pub version: Version,
-    /// The partner's party that sent the request, if it names one (`OCPI-from-…`).
+    /// The partner's party that sent the request, if given (`OCPI-from-…`).
     pub from: Option<Party>,
-    /// Our party that the request is addressed to, if it names one (`OCPI-to-…`).
+    /// Our party that the request is addressed to, if given (`OCPI-to-…`).
     pub to: Option<Party>,
-    /// The id of the request.
+    /// Id of the request.
     pub request_id: Option<String>,
-    /// The id that stays the same through hubs.
+    /// Correlation id, which hubs pass on unchanged.
     pub correlation_id: Option<String>,
-    /// The URL of the module's endpoint that was called.
+    /// URL of the called endpoint of the module.
     pub endpoint: Url,
     /// Time at which the request arrived.
     pub now: DateTime,
-    /// Findings on the body.
+    /// Findings in the body.
     pub findings: Vec<Finding>,
-    /// Losses and assumptions in the body because it is of another version.
+    /// Losses and assumptions in the body, if it has another version.
     pub ledger: Ledger,
     /// Whether the query says which type of Token is meant.
     pub(crate) has_token_type: bool,
@@ -239,7 +241,7 @@ impl Caller {
         }
     }
 
-    /// The request, as an observer sees it.
+    /// Returns the request as shown to an observer.
     pub fn exchange(&self) -> Exchange<'_> {
         let mut exchange = Exchange::new(Direction::Inbound);
         exchange.partner = Some(&self.partner.id);
@@ -250,7 +252,7 @@ impl Caller {
         exchange
     }
 
-    /// Tells the router's observer of something that happened while the request was handled.
+    /// Reports an event during the handling of the request to the router's observer.
     ///
     /// ```
     /// use ocpi_server_traits::{Caller, Error, Handle};

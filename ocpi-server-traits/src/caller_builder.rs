@@ -7,13 +7,13 @@ use ocpi_types::{DateTime, Finding, Url, Value, Version};
 use crate::observed::Observed;
 use crate::{Caller, Partner};
 
-/// Puts a [`Caller`] together, for tests of handlers.
+/// Builder of a [`Caller`], for tests of handlers.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct CallerBuilder(Caller);
 
 impl Caller {
-    /// A caller for tests of handlers. All but the partner has a default: the newest version, the URL
+    /// Returns a builder, for tests of handlers. Everything but the partner has a default: the newest version, the URL
     /// `https://platform.example/ocpi` as the endpoint, the beginning of 1970, no parties and no ids.
     ///
     /// ```
@@ -59,42 +59,42 @@ impl Caller {
 }
 
 impl CallerBuilder {
-    /// With the version of the URL that is called.
+    /// Sets the version of the called URL.
     pub fn version(self, version: Version) -> Self {
         Self(Caller { version, ..self.0 })
     }
 
-    /// From this party.
+    /// Sets the sending party.
     pub fn from(self, party: Party) -> Self {
         Self(Caller { from: Some(party), ..self.0 })
     }
 
-    /// To this party of ours.
+    /// Sets the receiving party, one of ours.
     pub fn to(self, party: Party) -> Self {
         Self(Caller { to: Some(party), ..self.0 })
     }
 
-    /// With an id of the request.
+    /// Sets the id of the request.
     pub fn request_id(self, id: impl Into<String>) -> Self {
         Self(Caller { request_id: Some(id.into()), ..self.0 })
     }
 
-    /// With an id that stays the same through hubs.
+    /// Sets the correlation id.
     pub fn correlation_id(self, id: impl Into<String>) -> Self {
         Self(Caller { correlation_id: Some(id.into()), ..self.0 })
     }
 
-    /// With the URL of the module's endpoint.
+    /// Sets the URL of the module's endpoint.
     pub fn endpoint(self, endpoint: Url) -> Self {
         Self(Caller { endpoint, ..self.0 })
     }
 
-    /// With the time at which the request arrives.
+    /// Sets the time at which the request arrives.
     pub fn now(self, now: DateTime) -> Self {
         Self(Caller { now, ..self.0 })
     }
 
-    /// With findings on the body.
+    /// Sets the findings in the body.
     pub fn findings(self, findings: Vec<Finding>) -> Self {
         Self(Caller { findings, ..self.0 })
     }

@@ -1,7 +1,7 @@
-//! Tests for authors of a storage: one plain async function per behaviour, and one that runs them all.
+//! Conformance tests for implementations of a storage: one async function per behaviour, and one that runs them all.
 //!
-//! Needs the feature `conformance`. The functions need no runtime and no test framework; run them with whatever
-//! the storage itself needs.
+//! Needs the feature `conformance`. The functions need no runtime and no test framework; run them in the environment
+//! that the storage needs.
 //!
 //! ```
 //! use ocpi_server_traits::Memory;
@@ -17,7 +17,7 @@ mod test_context;
 use std::error::Error;
 use std::fmt;
 
-/// A behaviour that the tested thing does not have.
+/// Failure of a behaviour test.
 #[derive(Debug, thiserror::Error)]
 #[error("{behavior}: {detail}")]
 pub struct Failure {
@@ -45,22 +45,22 @@ impl Failure {
 pub struct BehaviorOutcome {
     /// The name of the behaviour, which is the name of its function.
     pub behavior: &'static str,
-    /// Success if the behaviour is there, else the failure.
+    /// Success, or the failure.
     pub result: Result<(), Failure>,
-    /// Whether the tested thing can have the behaviour: a store in memory has no second process.
+    /// Whether the behaviour applies to the tested implementation: a store in memory has no second process.
     pub is_applicable: bool,
 }
 
-/// Whether a behaviour was tried.
+/// Whether the test of a behaviour was applicable.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Applied {
-    /// It was, and is there.
+    /// Applicable; the test succeeded.
     Tested,
-    /// It was not: the tested thing lacks something that the behaviour is about.
+    /// Not applicable: the implementation lacks something that the behaviour requires.
     NotApplicable,
 }
 
-/// Outcomes of the tests of all behaviours. The text has a line for each.
+/// Outcomes of all behaviour tests. Its text has one line for each.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Report {
@@ -68,7 +68,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Every behaviour that was tried, in the order of trying.
+    /// Returns the outcomes, in the order of the tests.
     pub fn outcomes(&self) -> &[BehaviorOutcome] {
         &self.outcomes
     }
@@ -78,7 +78,7 @@ impl Report {
         self.outcomes.iter().filter_map(|outcome| outcome.result.as_ref().err())
     }
 
-    /// Whether behaviours were tried and none failed.
+    /// Whether there were tests and none failed.
     pub fn passed(&self) -> bool {
         !self.outcomes.is_empty() && self.failures().next().is_none()
     }

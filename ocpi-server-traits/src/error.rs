@@ -1,4 +1,4 @@
-//! Reason why a request is not answered as asked, and its message to the partner.
+//! Errors of handlers, and their messages for the partner.
 
 use std::error::Error as StdError;
 
@@ -11,10 +11,10 @@ use crate::StoreError;
 use crate::error_data::ErrorData;
 use crate::storage::{LeaseError, StoreErrorKind, UpdateError};
 
-/// Reason why a request is not answered as asked. The message goes to the partner; the source never does: it reaches
-/// the application with [`Observe`](ocpi_types::observe::Observe).
+/// Reason why a request cannot be answered as asked. The message goes to the partner; the source never does: the
+/// application gets it through [`Observe`](ocpi_types::observe::Observe).
 ///
-/// Handlers use `?` on a [`StoreError`], and on any error in a box. The answer is then HTTP 200 and 3000.
+/// Handlers can use `?` on a [`StoreError`], and on any boxed error. The answer is then HTTP 200 and 3000.
 ///
 /// ```
 /// use ocpi_server_traits::{Error, ErrorKind};
@@ -52,7 +52,7 @@ pub struct Error {
 /// Each kind has one HTTP status and one OCPI status.
 macro_rules! kinds {
     ($($(#[doc = $doc:expr])+ $kind:ident $new:ident $http:ident $ocpi:ident,)+) => {
-        /// Kind of an [`Error`], with the statuses that it is answered with.
+        /// Kind of an [`Error`], with its default statuses.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         pub enum ErrorKind {
@@ -60,15 +60,15 @@ macro_rules! kinds {
         }
 
         impl ErrorKind {
-            /// Every kind.
+            /// All kinds.
             pub const ALL: &'static [Self] = &[$(Self::$kind,)+];
 
-            /// HTTP's status of the answer, unless it is set.
+            /// Returns the HTTP status of the answer, unless another one is set.
             pub const fn http_status(self) -> http::StatusCode {
                 match self { $(Self::$kind => http::StatusCode::$http,)+ }
             }
 
-            /// OCPI's status of the answer, unless it is set.
+            /// Returns the OCPI status of the answer, unless another one is set.
             pub const fn status_code(self) -> StatusCode {
                 match self { $(Self::$kind => StatusCode::$ocpi,)+ }
             }
@@ -102,7 +102,7 @@ kinds! {
     UnknownToken unknown_token NOT_FOUND UNKNOWN_TOKEN,
     /// The method is not for this URL, or not now: HTTP 405.
     MethodNotAllowed method_not_allowed METHOD_NOT_ALLOWED CLIENT_ERROR,
-    /// The request contradicts what is there: HTTP 409.
+    /// The request conflicts with the stored state: HTTP 409.
     Conflict conflict CONFLICT CLIENT_ERROR,
     /// The body is not JSON: HTTP 400.
     BadRequest bad_request BAD_REQUEST INVALID_PARAMETERS,
@@ -141,7 +141,7 @@ kinds! {
 }
 
 impl Error {
-    /// An error of a kind, with a message to the partner.
+    /// Creates an error with a message for the partner.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -155,12 +155,12 @@ impl Error {
         }
     }
 
-    /// The server failed because of an error, which the partner is not told: 3000.
+    /// Creates the error of a server failure, whose source is not shown to the partner: 3000.
     pub fn failed(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::internal("the server failed").with_source(source)
     }
 
-    /// Something else is under way: 3000, to be tried again after some seconds.
+    /// Creates the error that another operation is in progress: 3000, to be repeated after some seconds.
     ///
     /// ```
     /// use ocpi_server_traits::Error;
@@ -171,27 +171,27 @@ impl Error {
         Self::internal(message).with_retry_after(retry_after)
     }
 
-    /// With the cause: for the operator, not for the partner.
+    /// Sets the cause, for the operator and not for the partner.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
     }
 
-    /// With another status of HTTP than that of its kind.
+    /// Sets an HTTP status other than that of the kind.
     #[must_use]
     pub fn with_http_status(self, http: http::StatusCode) -> Self {
         Self { http: Some(http), ..self }
     }
 
-    /// With another status of OCPI than that of its kind.
+    /// Sets an OCPI status other than that of the kind.
     #[must_use]
     pub fn with_status_code(self, ocpi: StatusCode) -> Self {
         Self { ocpi: Some(ocpi), ..self }
     }
 
-    /// With `data` beside the status: 2003 for an unknown location, for example, with a `CommandResponse` that says `REJECTED`.
-    /// It is written in the version of the partner; where that cannot express it, the refusal has none. The answer to a
-    /// request that a router refuses before a handler sees it has none either.
+    /// Sets `data`, in addition to the status: for example a `CommandResponse` with `REJECTED` for 2003, unknown
+    /// location. It is written in the partner's version, and left out if that cannot express it, or if the router
+    /// refuses the request before a handler runs.
     ///
     /// ```
     /// use ocpi_server_traits::{Caller, Error, Handle};
@@ -221,7 +221,7 @@ impl Error {
         self.data.written()
     }
 
-    /// With a number of seconds after which the request may be made again: the header `Retry-After`.
+    /// Sets the number of seconds after which the request may be repeated: the header `Retry-After`.
     #[must_use]
     pub fn with_retry_after(self, seconds: u32) -> Self {
         Self { retry_after: Some(seconds), ..self }
@@ -232,17 +232,17 @@ impl Error {
         self.kind
     }
 
-    /// HTTP's status of the answer.
+    /// Returns the HTTP status of the answer.
     pub fn http_status(&self) -> http::StatusCode {
         self.http.unwrap_or(self.kind.http_status())
     }
 
-    /// OCPI's status of the answer.
+    /// Returns the OCPI status of the answer.
     pub fn status_code(&self) -> StatusCode {
         self.ocpi.unwrap_or(self.kind.status_code())
     }
 
-    /// Seconds after which the request may be made again: the header `Retry-After`.
+    /// Returns the number of seconds after which the request may be repeated: the header `Retry-After`.
     pub fn retry_after(&self) -> Option<u32> {
         self.retry_after
     }
@@ -257,27 +257,27 @@ impl Error {
         self.allowed.as_ref()
     }
 
-    /// Whether the server is at fault, and not the partner: 3000.
+    /// Whether the server is at fault rather than the partner: 3000.
     pub fn is_internal(&self) -> bool {
         self.kind == ErrorKind::Internal
     }
 
-    /// Whether the object, location or token is not there.
+    /// Whether the object, location or token does not exist.
     pub fn is_not_found(&self) -> bool {
         matches!(self.kind, ErrorKind::NotFound | ErrorKind::UnknownLocation | ErrorKind::UnknownToken)
     }
 
-    /// Whether the token is not known, or the partner may not do that.
+    /// Whether the token is unknown, or the partner lacks permission.
     pub fn is_refused(&self) -> bool {
         matches!(self.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden)
     }
 
-    /// Whether the request contradicts what is there.
+    /// Whether the request conflicts with the stored state.
     pub fn is_conflict(&self) -> bool {
         self.kind == ErrorKind::Conflict
     }
 
-    /// Whether the partner sent something wrong: HTTP 400, 2001 or 2002.
+    /// Whether the request is invalid: HTTP 400, 2001 or 2002.
     pub fn is_invalid(&self) -> bool {
         use ErrorKind::{BadRequest, Invalid, NotEnoughInformation};
         matches!(self.kind, BadRequest | Invalid | NotEnoughInformation)

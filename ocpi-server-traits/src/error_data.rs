@@ -11,7 +11,7 @@ pub(crate) enum ErrorData {
     /// None.
     #[default]
     Nothing,
-    /// A value that is not written yet.
+    /// A value that has not been written yet.
     Value(Box<Write>),
     /// JSON.
     Text(Vec<u8>),

@@ -33,11 +33,11 @@ use crate::{Caller, Error};
     note = "mount the endpoint on something that answers it, or do not mount it"
 )]
 pub trait Handle<E: Endpoint>: Send + Sync + 'static {
-    /// Answers.
+    /// Handles a request.
     fn handle(&self, caller: &Caller, request: E) -> impl Future<Output = Result<E::Response, Error>> + Send;
 
-    /// Answers in the version and the style of the caller, where the handler has the text of the answer already. It is
-    /// asked before [`handle`](Handle::handle); by default there is none.
+    /// Returns the encoded answer in the version and style of the caller, if the handler has it. Called before
+    /// [`handle`](Handle::handle); the default returns none.
     fn encoded(
         &self,
         caller: &Caller,

@@ -1,4 +1,4 @@
-//! Locations that answers in 2.1.1 embed.
+//! Look-up of Locations that answers in 2.1.1 embed.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,13 +10,13 @@ use ocpi_types::v2_2_1::locations::Location;
 
 use crate::{Caller, Error};
 
-/// Finds Locations: a Session of 2.1.1 embeds the one that later versions name.
+/// Finds Locations: a Session of 2.1.1 embeds the Location that later versions refer to.
 pub trait Locations: Send + Sync + 'static {
-    /// Finds a Location, in the form of 2.2.1; `None` if it is not known.
+    /// Finds a Location, in the type of 2.2.1; `None` if it is unknown.
     ///
     /// # Errors
-    /// When it cannot be looked up or expressed in that form. The router's observer is told why; the partner gets what
-    /// does not need the Location.
+    /// When it cannot be looked up or expressed in that type. The router's observer gets the reason; the partner gets
+    /// the objects that do not need the Location.
     fn location(&self, at: &Embedded) -> impl Future<Output = Result<Option<Location>, Error>> + Send;
 }
 

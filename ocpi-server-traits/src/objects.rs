@@ -98,27 +98,27 @@ pub struct Objects<S> {
     is_counted: Arc<AtomicBool>,
 }
 
-/// Every object of a kind.
+/// All objects of a kind.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct All<T> {
-    /// The objects, in the order in which they came.
+    /// The objects, in order of creation.
     pub objects: Vec<T>,
-    /// The documents that are no objects of this kind, in the same order.
+    /// The documents that cannot be read as objects of this kind, in the same order.
     pub broken: Vec<Broken>,
 }
 
 /// A document that cannot be read: its body is broken, or it was written as the type of another version.
 #[derive(Debug)]
 pub struct Broken {
-    /// Where it is kept.
+    /// Address of the document.
     pub at: Address,
     /// Reason why it cannot be read.
     pub error: Error,
 }
 
 impl<S: Store> Objects<S> {
-    /// Makes typed access to a store; `own` are our own parties, whose objects partners may fetch.
+    /// Creates typed access to a store; `own` are our own parties, whose objects partners may fetch.
     pub fn new(store: S, own: Vec<Party>) -> Self {
         let encodings = Encodings::new(encodings::DEFAULT_BYTES);
         Self {
@@ -136,38 +136,38 @@ impl<S: Store> Objects<S> {
         }
     }
 
-    /// With pages of at most this many objects; the default is 100.
+    /// Sets the maximum number of objects on a page; the default is 100.
     #[must_use]
     pub fn with_page_size(self, page_size: u32) -> Self {
         Self { page_size: page_size.max(1), ..self }
     }
 
-    /// Sets the size of the cache of objects converted to the versions and styles of partners, in bytes; the default is 32 MiB.
+    /// Sets the size of the cache of objects in the versions and styles of partners, in bytes; the default is 32 MiB.
     /// While there is room, each object is converted once per revision.
     #[must_use]
     pub fn with_cache(self, bytes: u64) -> Self {
         Self { encodings: Encodings::new(bytes), ..self }
     }
 
-    /// Sets the rules for CDRs that partners post; by default a CDR that breaks one is refused.
+    /// Sets the rules for CDRs that partners post; the default refuses a CDR that breaks one.
     #[must_use]
     pub fn with_cdr_rules(self, cdr_rules: CdrRules) -> Self {
         Self { cdr_rules, ..self }
     }
 
-    /// With other times by which updates of partners are ordered.
+    /// Sets the times that order the updates of partners.
     #[must_use]
     pub fn with_order(self, order: OrderSettings) -> Self {
         Self { order, ..self }
     }
 
-    /// The store.
+    /// Returns the store.
     pub fn store(&self) -> &S {
         &self.store
     }
 
-    /// Returns the number of broken documents that were left out of the pages that partners were sent, each counted
-    /// every time. More than none: something is wrong with the storage, and [`Objects::all`] says what.
+    /// Returns the number of broken documents left out of pages for partners, counting repetitions. A number above 0
+    /// indicates a problem of the storage; [`Objects::all`] lists the documents.
     pub fn left_out(&self) -> u64 {
         self.left_out.load(Ordering::Relaxed)
     }
@@ -181,11 +181,12 @@ impl<S: Store> Objects<S> {
         Ok(root.and_then(|(root, _)| T::find(&root, &at.key).cloned()))
     }
 
-    /// Writes an object as it is. If the stored one is newer, nothing changes.
+    /// Writes an object. If the stored one is newer, nothing changes.
     ///
     /// # Errors
-    /// When the storage fails, the parent of the object is not there (such as the Location of an EVSE), the stored object was
-    /// written as the type of another version, or the object, together with its parent, is larger than 15 MiB.
+    /// When the storage fails, the object that contains it does not exist (such as the Location of an EVSE), the stored
+    /// object was written as the type of another version, or the object, including the one that contains it, is larger
+    /// than 15 MiB.
     pub async fn put<T: Resource>(&self, at: &Owned<T::Key>, object: T) -> Result<PushOutcome, Error> {
         self.change::<T>(at, move |there| match there {
             Some(there) if there.newest_change() > object.newest_change() => Ok(None),
@@ -194,11 +195,11 @@ impl<S: Store> Objects<S> {
         .await
     }
 
-    /// [`Objects::put`] for many objects that name their own places, several hundred in a write. New ones are listed in
-    /// the order in which they come.
+    /// [`Objects::put`] for many objects that state their own keys, several hundred per write. New ones are listed in
+    /// the order given.
     ///
     /// # Errors
-    /// As [`Objects::put`]; some may be written then.
+    /// As [`Objects::put`]; some objects may have been written.
     pub async fn put_all<T: RootResource>(&self, objects: impl IntoIterator<Item = T>) -> Result<(), Error> {
         let mut batch = Batch::default();
         for object in objects {
@@ -211,10 +212,10 @@ impl<S: Store> Objects<S> {
         batch.write::<T>(self).await
     }
 
-    /// Changes an object. A change that is older than the object changes nothing.
+    /// Changes an object. A change that is older than the object has no effect.
     ///
     /// # Errors
-    /// As [`Objects::put`], and when the object is not there or the change would give it another identity.
+    /// As [`Objects::put`], and when the object does not exist or the change would alter its identity.
     pub async fn patch<T: PatchedResource>(
         &self,
         at: &Owned<T::Key>,
@@ -234,7 +235,7 @@ impl<S: Store> Objects<S> {
         .await
     }
 
-    /// Deletes an object; `false` if there was none.
+    /// Deletes an object; returns `false` if it does not exist.
     ///
     /// # Errors
     /// When the storage fails.
@@ -255,8 +256,7 @@ impl<S: Store> Objects<S> {
         .await
     }
 
-    /// Returns every object of a kind, whoever owns it and whoever may see it. Objects that cannot be read do not hide
-    /// the others.
+    /// Returns all objects of a kind, regardless of owner and visibility. Unreadable objects do not hide the others.
     ///
     /// # Errors
     /// When the storage fails.

@@ -1,4 +1,4 @@
-//! The request that is being answered, as an observer sees it.
+//! The request being answered, as shown to an observer.
 
 use std::sync::Arc;
 

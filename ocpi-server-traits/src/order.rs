@@ -1,16 +1,16 @@
-//! Order of updates: what a receiver makes of PUTs, PATCHes and DELETEs that come late, twice, in another order, or from
-//! a partner whose clock is wrong. No I/O.
+//! Order of updates: how a receiver handles PUTs, PATCHes and DELETEs that arrive late, twice, in another order, or
+//! from a partner with a wrong clock. No I/O.
 //!
-//! A PATCH is a change, a PUT is a state, and a DELETE has no time. So the time of an object cannot order its updates: a
-//! PATCH that comes late still has members that nothing newer changed. A [`StoredCopy`] keeps, beside the object, the
-//! times of each part (Location, EVSE, Connector) and of each member that was changed since: its [`Stamps`].
+//! A PATCH is a change, a PUT is a state, and a DELETE has no time. So the time of the object alone cannot order
+//! updates: a late PATCH may still have members that no newer update changed. A [`StoredCopy`] stores, with the object,
+//! the times of each part (Location, EVSE, Connector) and of each member changed since: its [`Stamps`].
 //!
-//! 1. The owner's time orders, unless it lies in our future by more than [`OrderSettings::tolerance`]; then the time of
-//!    arrival does. A wrong clock freezes nothing.
-//! 2. Where the owner's time and the arrival disagree about a value, the object is in [`Doubt`]: it should be asked for
-//!    at its owner. Nobody is refused for it, and nothing is lost in silence.
-//! 3. An [answer](StoredCopy::answer) of the owner outweighs all that came before the question was asked.
-//! 4. Charging periods of a PATCH are always added.
+//! 1. The owner's time determines the order, unless it is in our future by more than [`OrderSettings::tolerance`]; then
+//!    the time of arrival does. So a wrong clock blocks nothing.
+//! 2. If the owner's time and the arrival disagree about a value, the object is in [`Doubt`], and should be looked up
+//!    at its owner. No update is refused for this reason, and nothing is lost silently.
+//! 3. An [answer](StoredCopy::answer) of the owner outweighs all updates that arrived before it was requested.
+//! 4. Charging periods of a PATCH are always appended.
 //!
 //! ```
 //! use ocpi_server_traits::order::{Arrival, OrderSettings, StoredCopy, Taken, Update};
@@ -38,7 +38,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The rule is that of the model `order.py` (class `New`) under `models/`, whose schedules the tests replay.
+//! The rule is that of the model `order.py` (class `New`) in `models/`, whose schedules the tests replay.
 
 mod answer;
 mod arrival;

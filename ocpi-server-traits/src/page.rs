@@ -1,16 +1,16 @@
-//! Pages of lists that are not in a store.
+//! Pages of lists without a store.
 
 use ocpi_types::endpoint::{List, Page, Resource};
 
 use crate::Caller;
 
 impl Caller {
-    /// Returns the page that a [`List`] asks for, for handlers that keep their objects in memory.
+    /// Returns the page that a [`List`] requests, for handlers that keep their objects in memory.
     ///
-    /// The page has the objects in the requested time window, in the order of `objects`. It leaves out Sessions and CDRs that
-    /// are for other parties than the caller's, and, if the caller names one of our parties (`OCPI-to-…`), objects of our other
-    /// parties. It has at most `limit` objects, the total, and the URL of the next page. An invoice reconciliation record does
-    /// not say whom it is for: give those for the caller only.
+    /// The page has the objects in the requested time window, in the order of `objects`. It leaves out Sessions and
+    /// CDRs that are for other parties than the caller's, and, if the caller names one of our parties (`OCPI-to-…`),
+    /// objects of our other parties. It has at most `limit` objects, the total, and the URL of the next page. An
+    /// invoice reconciliation record does not state its audience: pass only records for the caller.
     ///
     /// ```
     /// use ocpi_server_traits::{Caller, Error, Handle};

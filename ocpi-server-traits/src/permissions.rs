@@ -1,11 +1,11 @@
-//! Which modules a partner may use on our platform, by its roles.
+//! Permissions: the modules that a partner may use on our platform, by its roles.
 
 use ocpi_types::{InterfaceRole, ModuleId, Role};
 
-/// Modules that partners may use on our platform: what their roles allow, and what the operator allows or denies besides.
+/// Modules that partners may use on our platform: those that their roles allow, and exceptions of the operator.
 ///
-/// The defaults are the roles of the specification: whoever is the Sender of a module calls our Receiver interface, and
-/// the other way round. A partner with several roles may do what any of them may.
+/// The defaults are the roles of the specification: the Sender of a module calls our Receiver interface, and vice
+/// versa. A partner with several roles may do what any of them may.
 ///
 /// ```
 /// use ocpi_server_traits::Permissions;
@@ -29,13 +29,13 @@ struct Override {
 }
 
 impl Permissions {
-    /// Allows an interface of a module, whatever the roles.
+    /// Allows an interface of a module, regardless of roles.
     #[must_use]
     pub fn allow(self, module: ModuleId, interface: InterfaceRole) -> Self {
         self.with(module, interface, true)
     }
 
-    /// Denies an interface of a module, whatever the roles.
+    /// Denies an interface of a module, regardless of roles.
     #[must_use]
     pub fn deny(self, module: ModuleId, interface: InterfaceRole) -> Self {
         self.with(module, interface, false)
@@ -59,14 +59,14 @@ impl Permissions {
         self.overrides.iter().find(is_it).map(|known| known.is_allowed)
     }
 
-    /// These permissions, and where they say nothing those of `general`.
+    /// Returns these permissions, with `general` as the fallback.
     #[must_use]
     pub fn over(&self, general: &Self) -> Self {
         let known = self.overrides.iter().cloned();
         known.fold(general.clone(), |all, known| all.with(known.module, known.interface, known.is_allowed))
     }
 
-    /// The interfaces that the operator allowed or denied, to be stored: module, interface, and whether it is allowed.
+    /// Returns the exceptions of the operator, for storing: module, interface, and whether it is allowed.
     pub fn overrides(&self) -> impl Iterator<Item = (&ModuleId, &InterfaceRole, bool)> {
         self.overrides.iter().map(|known| (&known.module, &known.interface, known.is_allowed))
     }

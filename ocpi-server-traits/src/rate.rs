@@ -1,11 +1,11 @@
-//! Counters that keep to a rate.
+//! Rate limiting by counters.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use ocpi_types::{DateTime, Rate};
 
-/// Counts requests of many senders, each of which has a [`Rate`] of its own.
+/// Counts the requests of many senders, each with its own [`Rate`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,8 +30,8 @@ pub struct RateCounter<K> {
 }
 
 impl<K: Clone + Ord> RateCounter<K> {
-    /// A counter that remembers about so many senders. If there are more, it forgets them, those first that have used
-    /// nothing.
+    /// Creates a counter that remembers about this many senders. Beyond that, senders are forgotten, starting with
+    /// those that have used nothing.
     pub fn new(rate: Rate, senders: usize) -> Self {
         let requests = i64::from(rate.requests());
         let micros = i64::try_from(rate.time().as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
@@ -43,7 +43,7 @@ impl<K: Clone + Ord> RateCounter<K> {
     /// Counts a request, if the rate allows it.
     ///
     /// # Errors
-    /// With the seconds until it does, at least one.
+    /// When the rate does not allow it: the number of seconds until it does, at least one.
     pub fn count(&self, sender: &K, now: DateTime) -> Result<(), u32> {
         let now = now.to_unix_micros();
         let mut all = self.free_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,7 +62,7 @@ impl<K: Clone + Ord> RateCounter<K> {
         Ok(())
     }
 
-    /// Returns the seconds until a sender may have one more request; `None`: it may now. Counts nothing.
+    /// Returns the seconds until a sender may send another request; `None` if it may now. Counts nothing.
     pub fn exhausted(&self, sender: &K, now: DateTime) -> Option<u32> {
         let now = now.to_unix_micros();
         let all = self.free_at.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! The router: everything that is the same for every endpoint.
+//! The router: everything that all endpoints share.
 
 mod admission;
 mod answer;

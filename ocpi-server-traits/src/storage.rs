@@ -1,16 +1,16 @@
-//! Storage for documents: five methods, and everything that is built above them once for all stores.
+//! Storage for documents: a contract of five methods, and the layers that all stores share.
 //!
-//! A [`Store`] keeps [`Document`]s, texts that it does not understand, by [`Address`]. Every change goes through
-//! [`Store::write`], which takes the addresses that it touches and a closure that edits them in one transaction: compare
-//! and swap, "put unless older" and "create unless there" are an `if` in the closure. A store may run hundreds of waiting
-//! edits in one transaction, each on what the one before left, so that nobody is refused and a disk is asked once.
+//! A [`Store`] keeps [`Document`]s, which are opaque to it, by [`Address`]. Every change goes through [`Store::write`],
+//! which takes the addresses that it touches and a closure that edits them in one transaction: compare and swap, "put
+//! unless older" and "create unless present" are an `if` in the closure. A store may run hundreds of waiting edits in
+//! one transaction, each on the result of the previous one, so that no edit is refused and one disk sync serves all.
 //!
-//! | Method | Carries |
+//! | Method | Purpose |
 //! |---|---|
 //! | [`read`](Store::read) | documents by address, in one snapshot |
 //! | [`page`](Store::page) | lists, windows of time and look-ups by term; by cursor and by offset, with a total |
-//! | [`write`](Store::write) | every change |
-//! | [`changes`](Store::changes) | the change feed, in the order of commits: the newest state of each part |
+//! | [`write`](Store::write) | all changes |
+//! | [`changes`](Store::changes) | the change feed, in commit order: the newest state of each part |
 //! | [`moved`](Store::moved) | a hint that something may have changed |
 //!
 //! ```

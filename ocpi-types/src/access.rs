@@ -1,21 +1,21 @@
-//! Members by JSON pointer: to get, to set, to visit.
+//! Access to members by JSON pointer: get, set, visit.
 
 use crate::any::is_lacking;
 use crate::json::{Limits, Reader};
 use crate::pointer::{push_index, push_segment};
 use crate::{AnyObject, AnyValue, Node, NodeMut};
 
-/// Reason why there is no value at a JSON pointer, or none of the type asked for.
+/// Reason why a JSON pointer has no value, or none of the requested type.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AccessError {
-    /// A required member there, or inside of the value there, is missing.
+    /// A required member is missing at the pointer, or inside the value there.
     #[error("a required member is missing there")]
     Missing,
-    /// The pointer leads nowhere: no member of that name, no such element, or an absent one on the way.
+    /// The pointer leads nowhere: a member or element on the way does not exist or is absent.
     #[error("the pointer leads to no member of the object")]
     Nowhere,
-    /// The value there is of another type.
+    /// The value at the pointer has another type.
     #[error("the value there is of another type")]
     OtherType,
     /// The new value cannot be read as the type of the member.

@@ -1,4 +1,4 @@
-//! Values and objects behind a reference: for code that is written once, whatever the type.
+//! Values and objects as trait objects, for code that is written once for all types.
 
 mod members;
 mod value;
@@ -13,7 +13,7 @@ use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Extra, ObjectInfo, Type};
 
-/// A [`Value`](crate::Value) of any type. Every value is one; nobody implements it.
+/// A [`Value`](crate::Value) of any type. Implemented for every value; not to be implemented by hand.
 pub trait AnyValue: Debug + Send + Sync + 'static {
     /// [`Value::read`](crate::Value::read).
     ///
@@ -36,7 +36,7 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     fn is_absent_any(&self) -> bool;
     /// Whether it equals [`Value::blank`](crate::Value::blank).
     fn is_blank(&self) -> bool;
-    /// Another value of its type: [`Value::blank`](crate::Value::blank).
+    /// Returns another value of the same type: [`Value::blank`](crate::Value::blank).
     #[doc(hidden)]
     fn fresh(&self) -> Box<dyn AnyValue>;
     /// [`Value::NULL_IS_ABSENT`](crate::Value::NULL_IS_ABSENT).
@@ -57,12 +57,12 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     fn take_difference_any(&mut self, old: &dyn AnyValue, new: &dyn AnyValue);
     /// Whether another value has the same type and equals this one.
     fn equals_any(&self, other: &dyn AnyValue) -> bool;
-    /// Exchanges the value with another one; `false`, and nothing happens, if the types differ.
+    /// Swaps the value with another one; returns `false` and does nothing if the types differ.
     #[doc(hidden)]
     fn swap_any(&mut self, other: &mut dyn AnyValue) -> bool;
-    /// The value, to be downcast.
+    /// Returns the value, for downcasting.
     fn as_any(&self) -> &dyn Any;
-    /// The value, to be downcast and changed.
+    /// Returns the value, for mutable downcasting.
     fn as_any_mut(&mut self) -> &mut dyn Any;
 }
 
@@ -81,18 +81,18 @@ impl dyn AnyValue + '_ {
     }
 }
 
-/// An [`Object`](crate::Object) of any type: its table, and a slot for each row of it.
-/// Made by [`object!`](crate::object).
+/// An [`Object`](crate::Object) of any type: its table, and a slot for each row of the table. Implemented by
+/// [`object!`](crate::object).
 pub trait AnyObject: AnyValue {
     /// Name and members.
     fn info(&self) -> &'static ObjectInfo;
     /// Returns the member at a place in [`ObjectInfo::fields`].
     fn slot(&self, place: usize) -> Option<&dyn AnyValue>;
-    /// Returns the member at a place, to be changed, and the unknown members beside it.
+    /// Returns the member at a place, mutably, and the unknown members.
     fn slot_mut(&mut self, place: usize) -> Option<(&mut dyn AnyValue, &mut Extra)>;
     /// Unknown members.
     fn extra(&self) -> &Extra;
-    /// Unknown members, to be changed.
+    /// Unknown members, mutable.
     fn extra_mut(&mut self) -> &mut Extra;
     /// Checks the rules that hold between members.
     #[doc(hidden)]
@@ -106,19 +106,19 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A list of any type. Sealed: `Vec` is one, and nothing else.
+/// A list of any type. Sealed: only `Vec` implements it.
 pub trait AnyList: sealed::Sealed {
     /// Number of elements.
     fn count(&self) -> usize;
     /// Returns an element.
     fn element(&self, index: usize) -> Option<&dyn AnyValue>;
-    /// Returns an element, to be changed.
+    /// Returns an element, mutably.
     fn element_mut(&mut self, index: usize) -> Option<&mut dyn AnyValue>;
-    /// Becomes the list of the picked elements, which are taken out of this list and of another one of its type, if there
-    /// is one. A place that is picked twice or is not there gives nothing.
+    /// Replaces the list by the picked elements, which are moved out of this list and of another list of the same type,
+    /// if given. An index that is picked twice or does not exist is ignored.
     #[doc(hidden)]
     fn rebuild(&mut self, other: Option<&mut dyn AnyList>, picks: &[Pick]);
-    /// The list, to be downcast and changed.
+    /// Returns the list, for mutable downcasting.
     #[doc(hidden)]
     fn list_as_any_mut(&mut self) -> &mut dyn Any;
 }
@@ -127,19 +127,19 @@ pub trait AnyList: sealed::Sealed {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Pick {
-    /// The element of the list itself that has this place.
+    /// The element with this index in the list itself.
     Mine(usize),
-    /// The element of the other list that has this place.
+    /// The element with this index in the other list.
     Other(usize),
 }
 
-/// Structure of a value: options, boxes and wrappers are seen through.
+/// Structure of a value; options, boxes and wrappers are transparent.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Node<'a> {
     /// An option or a change without a value.
     Null,
-    /// A text, a number, a boolean, an enum; or any JSON.
+    /// A text, a number, a boolean, an enum, or arbitrary JSON.
     Scalar(Type, &'a dyn AnyValue),
     /// A list.
     List(&'a dyn AnyList),
@@ -147,12 +147,12 @@ pub enum Node<'a> {
     Object(&'a dyn AnyObject),
 }
 
-/// Structure of a value, to be changed.
+/// Structure of a value, for changes.
 #[non_exhaustive]
 pub enum NodeMut<'a> {
     /// An option or a change without a value.
     Null,
-    /// A text, a number, a boolean, an enum; or any JSON.
+    /// A text, a number, a boolean, an enum, or arbitrary JSON.
     Scalar(Type, &'a mut dyn AnyValue),
     /// A list.
     List(&'a mut dyn AnyList),

@@ -4,7 +4,7 @@ use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::{AnyValue, Cardinality, Check, Node, NodeMut, Pattern, Type, Value};
 
-/// A member of a PATCH: not mentioned, or given a value.
+/// A member of a PATCH: not mentioned, or set to a value.
 ///
 /// `null` and absence differ: for an optional member, `null` is `Set(None)`; for a required one it cannot be read.
 ///
@@ -23,15 +23,15 @@ use crate::{AnyValue, Cardinality, Check, Node, NodeMut, Pattern, Type, Value};
 /// ```
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Change<T> {
-    /// Not mentioned: stays as it is.
+    /// Not mentioned: the member stays as it is.
     #[default]
     Keep,
-    /// Gets this value.
+    /// Set to this value.
     Set(T),
 }
 
 impl<T> Change<T> {
-    /// The value, if one is set.
+    /// Returns the value, if one is set.
     pub fn as_set(&self) -> Option<&T> {
         match self {
             Self::Keep => None,
@@ -39,7 +39,7 @@ impl<T> Change<T> {
         }
     }
 
-    /// Takes the value out; the member is then not mentioned any more.
+    /// Takes the value out; the member then counts as not mentioned.
     pub fn take(&mut self) -> Option<T> {
         match std::mem::take(self) {
             Self::Keep => None,
@@ -47,7 +47,7 @@ impl<T> Change<T> {
         }
     }
 
-    /// Puts the value, if one is set, into `slot`.
+    /// Writes the value, if one is set, into `slot`.
     pub fn apply_to(self, slot: &mut T) {
         if let Self::Set(value) = self {
             *slot = value;

@@ -1,4 +1,4 @@
-//! Holding a value to the specification.
+//! Checks of values against the specification.
 
 mod object;
 mod run;
@@ -11,7 +11,7 @@ use crate::pointer::{push_index, push_segment};
 use crate::standards::likely_enum_value;
 use crate::{EnumInfo, Finding, Rule, Ruleset, Version, Versions};
 
-/// Collects findings while a value is checked; knows the place and the profile.
+/// Collects findings while a value is checked, and tracks the place and the ruleset.
 #[derive(Debug)]
 pub struct Check {
     profile: &'static Ruleset,
@@ -78,12 +78,12 @@ impl Check {
         Self { profile, path: Path::default(), findings: Vec::new(), optional: false }
     }
 
-    /// The version to check against.
+    /// Returns the version to check against.
     pub fn version(&self) -> Version {
         self.profile.version
     }
 
-    /// The profile to check against.
+    /// Returns the ruleset to check against.
     pub fn profile(&self) -> &'static Ruleset {
         self.profile
     }
@@ -93,12 +93,12 @@ impl Check {
         self.findings.push(Finding::new(self.pointer(), rule));
     }
 
-    /// Reports a breach at the place being checked, in words of its own.
+    /// Reports a breach at the place being checked, with a message of its own.
     pub fn report_as(&mut self, rule: Rule, message: impl Into<Cow<'static, str>>) {
         self.findings.push(Finding { message: message.into(), ..Finding::new(self.pointer(), rule) });
     }
 
-    /// Reports a breach at the place being checked, with the value that is likely meant, if one is.
+    /// Reports a breach at the place being checked, with the value that was likely meant, if there is one.
     #[cold]
     pub fn report_likely(&mut self, rule: Rule, likely: Option<impl std::fmt::Display>) {
         let finding = Finding::new(self.pointer(), rule);
@@ -180,12 +180,12 @@ impl Check {
         self.within(Segment::Element(index), check);
     }
 
-    /// Whether the place being checked is the whole document, and not a part of it.
+    /// Whether the place being checked is the whole document rather than a part of it.
     pub fn is_whole(&self) -> bool {
         self.path.depth == 0
     }
 
-    /// Reports an enum value that the version does not have. `known` are the versions that have it, if any has.
+    /// Reports an enum value that the version does not have. `known` are the versions that do have it, if any.
     #[doc(hidden)]
     #[inline]
     pub fn enum_value(&mut self, info: &EnumInfo, known: Option<Versions>, text: &str) {

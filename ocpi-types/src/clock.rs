@@ -1,11 +1,11 @@
-//! Clock: the one place where time comes in.
+//! The clock: the only source of time.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::DateTime;
 
-/// Source of the time, and of durations.
+/// Source of the current time, and of durations.
 ///
 /// ```
 /// use ocpi_types::Clock;
@@ -20,7 +20,8 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The clock of the machine, to the millisecond. Before 1970 or beyond the year 9999 it stands at 1970.
+    /// Returns the clock of the machine, with millisecond precision. Before 1970 and after the year 9999 it returns
+    /// 1970.
     ///
     /// Its [durations](Self::ticks) do not change when the machine's time is set.
     ///
@@ -35,7 +36,7 @@ impl Clock {
         Self { now: Arc::new(system_time), ticks: Arc::new(move || start.elapsed()) }
     }
 
-    /// A clock that asks `now`, also for durations.
+    /// Returns a clock that calls `now`, also for durations.
     pub fn new(now: impl Fn() -> DateTime + Send + Sync + 'static) -> Self {
         let now = Arc::new(now);
         let ticks = Arc::clone(&now);
@@ -43,12 +44,12 @@ impl Clock {
         Self { now, ticks: Arc::new(ticks) }
     }
 
-    /// The time.
+    /// Returns the current time.
     pub fn now(&self) -> DateTime {
         (self.now)()
     }
 
-    /// Time since some moment in the past that stays the same: two of them make a duration.
+    /// Returns the time since a fixed moment in the past; the difference of two is a duration.
     ///
     /// ```
     /// use ocpi_types::Clock;

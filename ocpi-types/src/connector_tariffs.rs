@@ -3,7 +3,7 @@
 use crate::{CiString, v2_1_1, v2_2_1, v2_3_0};
 
 impl v2_1_1::locations::Connector {
-    /// Finds the tariff that the connector names, among those of its CPO. Case matters.
+    /// Finds the tariff that the connector names, among those of its CPO. Ids are compared case-sensitively.
     ///
     /// ```
     /// use ocpi_types::{json, v2_1_1::{locations::Connector, tariffs::Tariff}};

@@ -1,7 +1,7 @@
 //! Converting between versions of OCPI: typed, one version at a time, and nothing is lost silently.
 //!
 //! [`convert`](convert()) takes an object of one version and gives its counterpart in another. A [`Ledger`] lists the
-//! values that the other version has no place for, and those that it asks for and that were assumed.
+//! values that the other version has no member for, and those that it requires and that had to be assumed.
 //!
 //! ```
 //! use ocpi_types::convert::{Context, Effect, Ledger, V2_1_1, V2_3_0, convert, kind};
@@ -34,27 +34,27 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! **Up** there is a counterpart of every object of which no required member is missing, if the [`Context`] supplies
-//! the values that the older version lacks, and of every tariff that can be priced. A value that the newer version has
-//! no member for is carried among the unknown members under its old name, so that the way down restores it. An object
-//! that names its owner keeps it; another owner in the context refuses the object. A time zone that nobody knows is not
-//! made up.
+//! **Up**, every object with all its required members has a counterpart, if the [`Context`] supplies the values that
+//! the older version lacks; a tariff must also be priceable. A value that the newer version has no member for is kept
+//! among the unknown members under its old name, so that the way down restores it. An object that names its owner keeps
+//! it; if the context names another owner, the object is refused. An unknown time zone is not made up.
 //!
-//! **Down** the values that the older version lacks are lost, and told. An enum value that it lacks costs the list
-//! element or the optional member that needs it: a Connector with an unknown plug its place, and an EVSE without a
-//! Connector its own. A value that a required member cannot express refuses the object: [`ConversionError`].
+//! **Down**, the values that the older version lacks are lost, and listed in the ledger. An enum value that it lacks
+//! removes the list element or the optional member that requires it: a Connector with an unknown plug is removed, and
+//! so is an EVSE that is left without Connectors. If a required member cannot express a value, the object is refused:
+//! [`ConversionError`].
 //!
-//! **A PATCH** becomes a PATCH: members that it does not mention are not mentioned there either. A change that cannot
-//! be expressed is told and left out; one of prices refuses the PATCH, because the partner would go on with the prices
-//! that it has.
+//! **A PATCH** becomes a PATCH: members that it does not mention stay unmentioned. A change that cannot be expressed is
+//! left out and listed; a change of prices that cannot be expressed refuses the PATCH, because the partner would keep
+//! using the old prices.
 //!
-//! **A conversion repairs nothing.** A value that does not conform to the version it comes from is carried along, and
-//! does not conform to the one it goes to.
+//! **A conversion repairs nothing.** A value that does not conform to the source version is carried along, and does not
+//! conform to the target version either.
 //!
-//! **Money.** A price with tax is never taken for one without. A Tariff of 2.3.0 whose prices include tax gets prices
-//! without it by its VAT; where none is known, it is refused. So is a tariff that would cost something else because the
-//! version cannot say a condition of it, or its least or most price, and one of which no price can be computed
-//! ([`Priceable`](crate::Priceable)): [`PriceChanges`] says otherwise where that is wanted.
+//! **Money.** A price with tax is never taken for one without. The prices of a 2.3.0 Tariff that include tax are
+//! converted to prices without it by their VAT; if no VAT is known, the Tariff is refused. A Tariff is also refused if
+//! it would cost something else because the version cannot express one of its conditions or price limits, or if no
+//! price can be computed ([`Priceable`](crate::Priceable)). [`PriceChanges`] can relax this.
 
 mod context;
 mod conversion;

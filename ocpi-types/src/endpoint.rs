@@ -8,7 +8,7 @@
 //! | [`Put<T>`], [`Patch<T>`], [`Delete<T>`] | a push to a receiver | [`PushOutcome`] or `()` |
 //! | [`Authorize`], the commands, … | written out, by module | their own |
 //!
-//! `encode` is the client's half, `decode` the server's; the property that they are inverse is tested.
+//! `encode` is the client's half, `decode` the server's; a property test checks that they are inverse.
 
 mod bookings;
 mod cdrs;
@@ -73,7 +73,7 @@ use crate::protocol::{Party, StatusCode};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
 use crate::{Finding, Type, Url, Value, Version, json};
 
-/// One endpoint: a request, and the type of its answer.
+/// An endpoint: a request, and the type of its answer.
 ///
 /// ```
 /// use ocpi_types::endpoint::{Endpoint, GetCopy, Outgoing, Owned, EvseKey};
@@ -92,11 +92,11 @@ pub trait Endpoint: Sized + Send + 'static {
     const METHOD: Method;
     /// Source of its URL.
     const MOUNT: Mount;
-    /// Effect of sending the same request again, by its kind: [`Endpoint::repeat`] knows the request. It is the method's
-    /// unless said otherwise.
+    /// Effect of sending the same request again, for all requests of this endpoint; [`Endpoint::repeat`] decides for a
+    /// single request. The default is that of the method.
     const REPEAT: Repeat = Repeat::of(const { &Self::METHOD });
-    /// Parameters of the query that a partner may demand, and the values by which they leave nothing out. A client sends
-    /// those that a request has not.
+    /// Query parameters that a partner may require, with values that filter nothing. A client adds those that a request
+    /// lacks.
     const DEMANDED: &'static [(&'static str, &'static str)] = &[];
     /// The answer.
     type Response: Reply;
@@ -104,11 +104,11 @@ pub trait Endpoint: Sized + Send + 'static {
     /// Its name in errors: `Put<EVSE>`.
     fn name() -> String;
 
-    /// The path behind the URL of the module.
+    /// Path below the URL of the module.
     fn path() -> Vec<Segment>;
 
-    /// Whether a version, or a branch of it, has the endpoint. One that stands in no version, such as a GET of one Session
-    /// from its owner, is taken for an addition to its module.
+    /// Whether a version, or a branch of it, has the endpoint. An endpoint that no version has, such as a GET of a
+    /// single Session from its owner, counts as an extension of its module.
     ///
     /// ```
     /// use ocpi_types::Version;
@@ -127,7 +127,7 @@ pub trait Endpoint: Sized + Send + 'static {
         Body::Nothing
     }
 
-    /// The client's half.
+    /// Encodes the request, on the client.
     fn encode(&self, to: &mut Outgoing);
 
     /// Effect of sending this request again.
@@ -135,31 +135,31 @@ pub trait Endpoint: Sized + Send + 'static {
         Self::REPEAT
     }
 
-    /// The Location that has to be looked up to encode it for 2.1.1.
+    /// The Location that must be looked up to encode the request for 2.1.1.
     fn embeds(&self) -> Option<Embedded> {
         None
     }
 
-    /// The token that it asks about: an answer of 2.1.1 does not repeat it.
+    /// The token that the request asks about: an answer of 2.1.1 does not repeat it.
     fn asks_about(&self) -> Option<&TokenKey> {
         None
     }
 
-    /// The server's half.
+    /// Decodes the request, on the server.
     ///
     /// # Errors
     /// When the path, the query or the body does not fit the endpoint.
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError>;
 
-    /// The owner of the object that the request reads or changes, where the client must be that owner.
+    /// The owner of the object that the request reads or changes, if only the owner may send it.
     fn owner(&self) -> Option<Party> {
         None
     }
 
-    /// Checks that the request does not contradict itself, and that a PATCH has the members that it must have.
+    /// Checks that the request is not contradictory, and that a PATCH has its required members.
     ///
     /// # Errors
-    /// When it contradicts itself, in words for the partner.
+    /// When it is contradictory, with a message for the partner.
     fn consistent(&self) -> Result<(), &'static str> {
         Ok(())
     }
@@ -168,7 +168,7 @@ pub trait Endpoint: Sized + Send + 'static {
 /// Body of a request.
 #[derive(Clone, Copy, Debug)]
 pub enum Body {
-    /// There is none.
+    /// No body.
     Nothing,
     /// A value of this type.
     Whole(Type),
@@ -190,8 +190,7 @@ pub enum Mount {
 }
 
 impl Mount {
-    /// Whether a version, or a branch of it, has the module. A module that the specification does not list is agreed on
-    /// between partners, in any version.
+    /// Whether a version, or a branch of it, has the module. Partners may agree on a custom module in any version.
     pub fn exists_in(&self, version: Version) -> bool {
         match self {
             Self::Versions | Self::VersionDetails => true,
@@ -201,7 +200,7 @@ impl Mount {
         }
     }
 
-    /// Whether the messages carry headers of routing: all but versions, credentials and hub client info.
+    /// Whether the messages carry routing headers: all but those of versions, credentials and hub client info.
     pub fn is_functional(&self) -> bool {
         match self {
             Self::Versions | Self::VersionDetails => false,
@@ -209,8 +208,7 @@ impl Mount {
         }
     }
 
-    /// Returns the connection as it is in the messages of the endpoint, which is ours or the partner's: see
-    /// [`Relation::at`].
+    /// Returns the connection as it is in the messages of this endpoint, ours or the partner's: see [`Relation::at`].
     pub fn relation<'a>(&self, relation: &'a Relation, is_ours: bool) -> &'a Relation {
         match self {
             Self::Versions | Self::VersionDetails => relation,
@@ -219,29 +217,29 @@ impl Mount {
     }
 }
 
-/// A part of a path.
+/// A segment of a path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Segment {
-    /// As it stands.
+    /// A literal segment.
     Fixed(&'static str),
-    /// Filled in, by this name.
+    /// A parameter with this name.
     Parameter(&'static str),
 }
 
-/// A request being built, before it has a host, a token and headers.
+/// A request under construction, without host, token and headers.
 #[derive(Clone, Default)]
 pub struct Outgoing<'a> {
-    /// An absolute URL that a partner gave, used instead of the module's.
+    /// An absolute URL given by the partner, used instead of the module's URL.
     pub absolute: Option<Url>,
-    /// The path behind the module's URL, not yet encoded.
+    /// Path segments after the module's URL, not yet encoded.
     pub segments: Vec<String>,
-    /// The query, not yet encoded.
+    /// Query parameters, not yet encoded.
     pub query: Vec<(&'static str, String)>,
-    /// The body, JSON.
+    /// The body, as JSON.
     pub body: Option<Vec<u8>>,
-    /// Values of the body that were cut, as the partner wants it.
+    /// Values of the body that were cut to suit the partner.
     pub cuts: Vec<Cut>,
-    /// Losses and assumptions because the connection is of another version. Pointers start in the body.
+    /// Losses and assumptions, if the version of the connection is another. Pointers start in the body.
     pub ledger: Ledger,
     refused: Option<ConversionError>,
     wire: Encoding<'a>,
@@ -271,7 +269,7 @@ impl<'a> Outgoing<'a> {
     /// Encodes a request for a connection.
     ///
     /// # Errors
-    /// When it cannot be expressed in the version of the connection.
+    /// When the version of the connection cannot express it.
     pub fn over<E: Endpoint>(request: &E, wire: Encoding<'a>) -> Result<Self, ConversionError> {
         let mut outgoing = Self { wire, ..Outgoing::default() };
         request.encode(&mut outgoing);
@@ -281,8 +279,8 @@ impl<'a> Outgoing<'a> {
         }
     }
 
-    /// The whole URL; `base` is the module's. `None` if a base is needed and there is none, or if an id is `.`
-    /// or `..`, which no path can carry.
+    /// Returns the full URL; `base` is the module's URL. `None` if a base is needed and missing, or if an id is `.` or
+    /// `..`, which a path cannot carry.
     pub fn url(&self, base: Option<&Url>) -> Option<Url> {
         if self.segments.iter().any(|segment| matches!(segment.as_str(), "" | "." | "..")) {
             return None;
@@ -296,7 +294,7 @@ impl<'a> Outgoing<'a> {
         Some(url.with_query(self.query.iter().map(|(name, value)| (*name, value.as_str()))))
     }
 
-    /// Appends a part of the path.
+    /// Appends a path segment.
     pub fn segment(&mut self, segment: &str) {
         self.segments.push(segment.to_owned());
     }
@@ -313,21 +311,21 @@ impl<'a> Outgoing<'a> {
     }
 }
 
-/// A request that arrived, taken apart.
+/// A received request, split into its parts.
 pub struct Incoming<'a> {
-    /// The URL it was sent to, as the world sees it.
+    /// The URL it was sent to, as seen from outside.
     pub url: &'a Url,
-    /// The parts of the path that [`Endpoint::path`] calls parameters, decoded.
+    /// The path parameters named by [`Endpoint::path`], decoded.
     pub parameters: &'a [String],
     /// The query, decoded.
     pub query: &'a [(String, String)],
     /// The body.
     pub body: &'a [u8],
-    /// Findings about the body; filled by [`Incoming::read_body`].
+    /// Findings in the body; filled by [`Incoming::read_body`].
     pub findings: Vec<Finding>,
-    /// Version of the connection, and style of its messages.
+    /// Version of the connection and style of its messages.
     pub wire: Encoding<'a>,
-    /// Losses and assumptions because the connection is of another version; filled by [`Incoming::read_body`] too.
+    /// Losses and assumptions, if the version of the connection is another; also filled by [`Incoming::read_body`].
     pub ledger: Ledger,
 }
 
@@ -344,7 +342,7 @@ impl fmt::Debug for Incoming<'_> {
 }
 
 impl<'a> Incoming<'a> {
-    /// A request of the version of its types.
+    /// Creates a request in the version of its types.
     pub fn new(
         url: &'a Url,
         parameters: &'a [String],
@@ -355,10 +353,10 @@ impl<'a> Incoming<'a> {
         Self { url, parameters, query, body, findings, wire: Encoding::PLAIN, ledger }
     }
 
-    /// A parameter of the path, by its place.
+    /// Returns a path parameter by its index.
     ///
     /// # Errors
-    /// When it is not there or has not its form.
+    /// When it is missing or malformed.
     pub fn parameter<T: std::str::FromStr>(
         &self,
         index: usize,
@@ -369,8 +367,8 @@ impl<'a> Incoming<'a> {
         text.trim().parse().map_err(|_| DecodeError::Parameter(name))
     }
 
-    /// A parameter of the path that is an id or a code, read as those in bodies are: one that is longer than it may be, or has
-    /// another form, is kept, because the object is stored under it.
+    /// Reads a path parameter that is an id or a code, as tolerantly as one in a body: an id that is too long, or has another
+    /// form, is kept, because the object may be stored under it.
     ///
     /// # Errors
     /// When it is not there, or empty.
@@ -384,19 +382,19 @@ impl<'a> Incoming<'a> {
         read.ok_or(DecodeError::Parameter(name))
     }
 
-    /// A parameter of the query, if it is there and not empty.
+    /// Returns a query parameter, if it is present and not empty.
     ///
     /// # Errors
-    /// When it has not its form.
+    /// When it is malformed.
     pub fn query<T: std::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
         let value = self.query.iter().find(|(known, text)| known == name && !text.is_empty());
         value.map(|(_, text)| text.parse().map_err(|_| DecodeError::Parameter(name))).transpose()
     }
 
-    /// A parameter of the query that must be there.
+    /// Returns a required query parameter.
     ///
     /// # Errors
-    /// When it is not there or has not its form.
+    /// When it is missing or malformed.
     pub fn needed<T: std::str::FromStr>(&self, name: &'static str) -> Result<T, DecodeError> {
         self.query(name)?.ok_or(DecodeError::Parameter(name))
     }
@@ -413,7 +411,7 @@ impl<'a> Incoming<'a> {
         })
     }
 
-    /// Reads a body that may be left out. An empty object is none: some clients cannot send nothing.
+    /// Reads an optional body. An empty object counts as no body: some clients cannot send none.
     ///
     /// # Errors
     /// As [`Incoming::read_body`].
@@ -425,8 +423,8 @@ impl<'a> Incoming<'a> {
         if is_none { Ok(None) } else { self.read_body().map(Some) }
     }
 
-    /// Reads the body of a PATCH, in which every value counts: one that cannot be read would be a change that is
-    /// acknowledged but not made.
+    /// Reads the body of a PATCH, in which every value must be readable: otherwise a change would be acknowledged but
+    /// not made.
     ///
     /// # Errors
     /// As [`Incoming::read_body`], and when a value in the body cannot be read.
@@ -437,17 +435,17 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// Reason why a server cannot take a request.
+/// Reason why a server cannot accept a request.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// A parameter of the path or the query is missing or has not its form.
+    /// A parameter of the path or the query is missing or malformed.
     #[error("parameter {0} is missing or malformed")]
     Parameter(&'static str),
     /// The body cannot be read.
     #[error("body: {0}")]
     Body(#[from] json::Error),
-    /// The body cannot be expressed in the version of the application.
+    /// The types of the application cannot express the body.
     #[error("body: {0}")]
     Version(#[from] ConversionError),
     /// A PATCH does not say when the change was made.
@@ -459,7 +457,8 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// The HTTP and OCPI status of the answer: a body that is not JSON is HTTP's business, the rest is OCPI's.
+    /// Returns the HTTP and OCPI status of the answer: an HTTP error for a body that is not JSON, an OCPI error
+    /// otherwise.
     pub fn status(&self) -> (http::StatusCode, StatusCode) {
         match self {
             Self::Body(error) if error.is_syntax() || error.is_limit() => {

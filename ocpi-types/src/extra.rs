@@ -1,4 +1,4 @@
-//! Parts of an object beside the values of its members: unknown members, unreadable ones, and a note of missing ones.
+//! Contents of an object beyond its known members: unknown members, unreadable ones, and a record of missing ones.
 
 mod take;
 
@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use crate::ObjectInfo;
 use crate::json::RawJson;
 
-/// Members that the specification does not have, as they were read.
+/// Members of an object that the specification does not have, as they were read.
 ///
-/// Kept as text, in the order of the document, and written back behind the known members. So is the text of a
-/// member that could not be read, or not in whole.
+/// Kept as text, in document order, and written after the known members. The text of a member that could not be read,
+/// or only in part, is kept in the same way.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::types::Price};
@@ -47,7 +47,7 @@ impl Kept {
 }
 
 impl Extra {
-    /// None.
+    /// Creates an empty value.
     pub const fn new() -> Self {
         Self(None)
     }
@@ -67,18 +67,18 @@ impl Extra {
         self.0.as_ref().map_or(&[], |kept| &kept.members)
     }
 
-    /// Names and JSON texts, in order.
+    /// Returns names and JSON texts, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.members().iter().map(|(name, raw)| (&**name, raw.as_str()))
     }
 
-    /// The JSON text of a member.
+    /// Returns the JSON text of a member.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(known, _)| *known == name).map(|(_, raw)| raw)
     }
 
-    /// The members of the object that stood twice with different values, and the text of the value that was not taken:
-    /// the first one is. It is not written back.
+    /// Returns the members that occurred twice with different values, with the text of the second value, which was not
+    /// used. It is not written back.
     ///
     /// ```
     /// use ocpi_types::{json, v2_2_1::types::Price};
@@ -92,13 +92,13 @@ impl Extra {
         repeated.iter().map(|(name, raw)| (&**name, raw.as_str()))
     }
 
-    /// Whether it has a note of a missing or a repeated member, which is not written back.
+    /// Whether a missing or repeated member is recorded; the record is not written back.
     #[doc(hidden)]
     pub fn has_notes(&self) -> bool {
         self.0.as_ref().is_some_and(|kept| kept.lacking != 0 || !kept.repeated.is_empty())
     }
 
-    /// Sets a member; an earlier one of that name is replaced.
+    /// Sets a member, replacing an earlier one with the same name.
     pub fn insert(&mut self, name: &str, value: RawJson) {
         let members = &mut self.0.get_or_insert_default().members;
         match members.iter_mut().find(|(known, _)| **known == *name) {
@@ -112,7 +112,7 @@ impl Extra {
         self.retain(|known| known != name);
     }
 
-    /// Keeps the members whose names a test passes.
+    /// Keeps only the members whose names pass a test.
     pub fn retain(&mut self, mut keeps: impl FnMut(&str) -> bool) {
         if let Some(kept) = &mut self.0 {
             kept.members.retain(|(known, _)| keeps(known));
@@ -132,7 +132,7 @@ impl Extra {
         self.0.get_or_insert_default().repeated.push((name.into(), RawJson::walked(raw)));
     }
 
-    /// Forgets the second value of a member, which was given another value since.
+    /// Removes the second value of a member that has since been given another value.
     #[doc(hidden)]
     #[inline]
     pub fn settle(&mut self, name: &str) {
@@ -171,7 +171,7 @@ impl Extra {
         self.0.as_ref().is_none_or(|kept| kept.has_read(info, name))
     }
 
-    /// Takes over the members of `other`; one of a name that is there replaces it.
+    /// Adds the members of `other`; they replace members with the same names.
     #[doc(hidden)]
     pub fn merge(&mut self, other: Self) {
         let Some(mut added) = other.0 else { return };

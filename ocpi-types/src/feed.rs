@@ -1,8 +1,8 @@
-//! Objects beside each other: the mistakes that no single one of them shows.
+//! Checks between objects: mistakes that no single object shows.
 //!
-//! [`check`](fn@crate::check) looks at one object. [`FeedCheck`] takes all objects of a feed one by one, in any order and
-//! from any number of files, and says at the end which ids stand twice, which references lead nowhere, and which values
-//! do not fit together. It keeps ids, places and hashes, no objects.
+//! [`check`](fn@crate::check) looks at one object. [`FeedCheck`] takes all objects of a feed one by one, in any order
+//! and from any number of files, and reports at the end duplicate ids, dangling references and contradictory values. It
+//! keeps ids, places and hashes, not objects.
 
 mod collected;
 mod country;
@@ -32,7 +32,7 @@ use times::Times;
 
 pub use place::FeedPlace;
 
-/// Checks objects that belong together: all Locations of a party with its Tariffs, CDRs with their Sessions.
+/// Checks objects that belong together: all Locations of a party with its Tariffs, or CDRs with their Sessions.
 ///
 /// | Mistake | Rule |
 /// |---|---|
@@ -44,10 +44,10 @@ pub use place::FeedPlace;
 /// | a price in a currency that is not used where it is charged | `feed.currency` |
 /// | all objects of a kind changed at the same moment | `feed.last_updated` |
 ///
-/// References are the tariffs of Connectors, of charging periods, of Bookings and of BookingLocations; the Location,
-/// EVSE and Connector of Sessions, CDRs and Bookings; the Session of a CDR; the CDR that a credit CDR takes back; the
-/// CDRs of an invoice; the Locations of a Terminal. In 2.1.1 ids differ by case and objects have no owner, unless they
-/// name one all the same.
+/// The references checked are the tariffs of Connectors, charging periods, Bookings and BookingLocations; the Location,
+/// EVSE and Connector of Sessions, CDRs and Bookings; the Session of a CDR; the CDR that a credit CDR reverses; the
+/// CDRs of an invoice; the Locations of a Terminal. In 2.1.1, ids are case-sensitive and objects have no owner, unless
+/// they name one.
 ///
 /// ```
 /// use ocpi_types::feed::FeedCheck;
@@ -80,28 +80,28 @@ pub struct FeedCheck {
     is_incomplete: bool,
 }
 
-/// Something that is wrong between objects.
+/// Inconsistency between objects of a feed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct FeedFinding {
-    /// The object, and where in it.
+    /// The object, and the place in it.
     pub place: FeedPlace,
     /// The rule.
     pub rule: Rule,
-    /// Message for people. Names the other place, and the id of a reference that leads nowhere.
+    /// Message for people. It names the other place, and the id of a dangling reference.
     pub message: String,
-    /// The other object that it is about.
+    /// The other object involved.
     pub other: Option<FeedPlace>,
 }
 
 impl FeedCheck {
-    /// A check that has seen no object.
+    /// Creates a check without objects.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes an object in, with the version it was read as, the name of its file and its place in it. Types that are no
-    /// part of a feed are passed over.
+    /// Adds an object, with the version it was read as, its file name and its position in the file. Types that do not
+    /// belong to a feed are ignored.
     pub fn add<T: Object>(&mut self, object: &T, version: Version, file: &str, item: Option<usize>) {
         let Some(mut collected) = collect(object, version, &mut self.buffer) else { return };
         let at = At { file: self.files.number(file), item: item.and_then(|item| u32::try_from(item).ok()) };
@@ -133,7 +133,7 @@ impl FeedCheck {
         self.references.add(object, at);
     }
 
-    /// Says that not all of the feed could be read. Then a reference that leads nowhere says nothing.
+    /// Marks the feed as only partly readable, so that dangling references are not reported.
     pub fn is_incomplete(&mut self) {
         self.is_incomplete = true;
     }

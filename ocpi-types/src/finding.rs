@@ -1,4 +1,4 @@
-//! Findings of a reader or a check about a document, and their rules.
+//! Findings of the reader and the check, and their rules.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use crate::pointer::shown;
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal $severity:ident $lossy:ident $message:literal
         from $source:literal,)+) => {
-        /// A rule of reading or checking, with a stable id.
+        /// A rule of the reader or the check, with a stable id.
         ///
         /// The id is for filters, counts and configuration; it does not change between releases.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -35,8 +35,8 @@ macro_rules! rules {
                 match self { $(Self::$name => $message,)+ }
             }
 
-            /// Where the rule comes from: a section of the specification, another standard, or what partners
-            /// are known to send and stumble over.
+            /// Returns the source of the rule: a section of the specification, another standard, or practice in the
+            /// field.
             pub const fn source(self) -> &'static str {
                 match self { $(Self::$name => $source,)+ }
             }
@@ -91,44 +91,44 @@ rules! {
     LimitNumber = "limit.number" Error lossy "a number longer than the limit" from "limits of this library",
     /// A string is longer than the limit.
     LimitString = "limit.string" Error lossy "a string longer than the limit" from "limits of this library",
-    /// A member that decides about identity, access or destination occurs twice in one object; neither is taken.
+    /// A member that determines identity, access or destination occurs twice in an object; neither is used.
     DuplicateSecurity = "json.duplicate_security" Error lossy
         "the member occurs twice and may not be guessed: the object is refused" from "RFC 8259 §4",
-    /// A member name occurs twice in one object; the first one counts.
+    /// A member name occurs twice in an object; the first one is used.
     JsonDuplicateKey = "json.duplicate_key" Error lossy "the member occurs twice; the first one counts"
         from "RFC 8259 §4",
-    /// There are more deviations than the reader keeps.
+    /// There are more deviations than the limit on findings.
     LimitFindings = "limit.findings" Warning kept "there are more deviations than are listed"
         from "limits of this library",
-    /// The value has another JSON type than the member's.
+    /// The value has another JSON type than the member.
     ValueType = "val.type" Error lossy "a value of another type was expected" from "property tables",
-    /// The text cannot be read as the member's type.
+    /// The text does not have the format of the member's type.
     ValueForm = "val.form" Error lossy "the text has not the form of this type" from "property tables",
-    /// A member that can be left out is `null`.
+    /// An optional member is `null`.
     Null = "val.null" Warning kept "null stands where the member could be left out"
         from "field practice: null for absent",
-    /// A member that can be left out is an empty text.
+    /// An optional member is an empty text.
     EmptyText = "val.empty" Error kept "an empty text stands for no value"
         from "field practice: empty texts for absent",
     /// A member has the name that it has in another version.
     OtherVersionName = "name.other_version" Warning kept "another version's name of this member"
         from "field practice: names of other versions",
-    /// A member's name is spelled in another way: `countryCode`, `Country-Code`, `COUNTRY_CODE`.
+    /// A member's name is spelled differently: `countryCode`, `Country-Code`, `COUNTRY_CODE`.
     NameSpelling = "name.spelling" Warning kept "the name of this member in another spelling"
         from "field practice: members in camel case",
-    /// A list holds `null`; it is left out.
+    /// A list contains `null`, which is left out.
     NullInList = "val.null_in_list" Error kept "null stands inside a list; it is left out"
         from "field practice: null inside lists",
-    /// A list holds a single value without brackets.
+    /// A list with a single value is written without brackets.
     ObjectForArray = "val.object_for_array" Error kept "a single value stands where a list is due"
         from "field practice: lists of one without brackets",
-    /// An object stands in brackets.
+    /// A single object is written as a list.
     ArrayForObject = "val.array_for_object" Error kept "a list of one stands where a single value is due"
         from "field practice: brackets around one object",
     /// A required member is missing.
     Missing = "req.missing" Error lossy "a required member is missing"
         from "property tables: cardinality 1 and +",
-    /// A list that needs an element has none.
+    /// A list that needs an element is empty.
     EmptyList = "card.empty" Error kept "the list needs one element or more"
         from "property tables: cardinality +",
     /// A number in quotes.
@@ -136,16 +136,16 @@ rules! {
     /// An integer is written with a fraction or an exponent.
     IntForm = "int.form" Warning kept "an integer is written with a fraction or an exponent"
         from "field practice: integers with a fraction",
-    /// A number has more digits than can be kept; it is rounded.
+    /// A number has more digits than can be kept, and is rounded.
     NumberPrecision = "num.precision" Warning lossy "more than 28 digits; the value is rounded"
         from "limits of this library",
-    /// A boolean in quotes.
+    /// A boolean is not written as a boolean.
     BooleanString = "bool.string" Error kept "a boolean is not written as true or false"
         from "field practice: booleans in quotes",
-    /// An amount of money without the object around it.
+    /// An amount of money is written without its object.
     BareAmount = "price.bare" Error kept "an amount is written as a number; it is taken as the one before taxes"
         from "types §price_class, mod_tariffs §pricelimit_class",
-    /// Blanks around a value that is no free text.
+    /// Blanks surround a value that is not free text.
     Blanks = "str.blank" Error kept "blanks stand around a value that is no free text"
         from "field practice: fields of fixed length",
     /// A text is written as a number or a boolean.
@@ -154,19 +154,19 @@ rules! {
     /// A coordinate is written as a number.
     GeoNumber = "geo.number" Error kept "a coordinate is written as a number"
         from "mod_locations §geolocation_class",
-    /// A coordinate has not the form or the number of decimals of the version, or is out of range.
+    /// A coordinate does not have the format or the number of decimals of the version, or is out of range.
     GeoFormat = "geo.format" Error kept "not a coordinate with the version's number of decimals"
         from "mod_locations §geolocation_class",
     /// A time with an offset from UTC.
     DateTimeOffset = "dt.offset" Error kept "a time is given with an offset; OCPI takes UTC only"
         from "types §datetime_type",
-    /// A time in a form that OCPI does not have.
+    /// A time in a format that OCPI does not have.
     DateTimeForm = "dt.form" Error kept "not one of OCPI's forms of a date and time"
         from "types §datetime_type",
-    /// A time more precise than can be kept: digits of a second beyond the ninth, or a leap second.
+    /// A time with more precision than can be kept: more than nine fractional digits, or a leap second.
     DateTimePrecision = "dt.precision" Warning lossy "digits beyond the ninth, or a leap second, are not kept"
         from "limits of this library",
-    /// A time with more digits of a second than fit.
+    /// A time with more fractional digits than its length allows.
     DateTimeFraction = "dt.fraction" Warning kept "more digits of a second than OCPI's 25 characters hold"
         from "types §datetime_type",
     /// A text is longer than its limit, in characters.
@@ -177,9 +177,9 @@ rules! {
     /// A character outside printable ASCII in a case-insensitive string.
     NonAsciiCiString = "str.non_ascii_cistring" Error kept "a character outside printable ASCII"
         from "types §cistring_type",
-    /// A surrogate without its other half in a text; replaced.
+    /// An unpaired surrogate in a text, which is replaced.
     Surrogate = "str.surrogate" Error lossy "half of a surrogate pair; replaced" from "RFC 8259 §8.2",
-    /// A country that is not written as OCPI asks.
+    /// A country code that does not have the form that OCPI requires.
     CountryCode = "country.alpha" Error kept "not a country code of the kind asked for"
         from "credentials §credentials_role_class, mod_locations §location_object",
     /// A party id that is not three letters or digits.
@@ -194,7 +194,7 @@ rules! {
     /// A language that is not an ISO 639-1 code.
     Language = "language.iso639" Error kept "not a language code of ISO 639-1"
         from "types §displaytext_class",
-    /// A time zone that has not the form of a name of the IANA database.
+    /// A time zone that does not have the form of an IANA name.
     TimeZone = "tz.name" Error kept "not the name of a time zone" from "mod_locations §location_object",
     /// A time of day not written as `HH:MM`.
     TimeOfDay = "time.form" Error kept "a time of day is written HH:MM"
@@ -208,126 +208,126 @@ rules! {
     IntDigits = "int.digits" Error kept "more digits than the field's limit" from "property tables",
     /// A number with more decimals than its limit.
     NumberScale = "num.scale" Warning kept "more than four decimals" from "types §number_type",
-    /// A value of an enum in another case, or with other signs between its words.
+    /// An enum value in another case, or with other separators between its words.
     EnumSpelling = "enum.case" Error kept "a value of this enum in another spelling"
         from "field practice: enum values in lower case",
-    /// A day of the week as a number.
+    /// A day of the week is written as a number.
     DayNumber = "day.number" Error kept "a day of the week is written as a number"
         from "mod_tariffs §dayofweek_enum",
-    /// A day of the week as a word.
+    /// A day of the week is written as a word.
     DayName = "day.name" Error kept "a day of the week is written as a word"
         from "mod_locations §regularhours_class",
     /// A value that a closed enum does not have.
     EnumUnknown = "enum.unknown" Error kept "not a value of this enum" from "types §enum_type",
-    /// A value new to an open enum.
+    /// A value that an open enum does not list.
     EnumOpen = "enum.open" Info kept "not one of the values the specification lists"
         from "types §openenum_type",
-    /// A value that another version has.
+    /// An enum value of another version.
     EnumVersion = "enum.other_version" Error kept "not a value of this enum in this version"
         from "types §enum_type",
     /// A member that the specification does not have.
     UnknownField = "ext.unknown_field" Info kept "the specification has no such member"
         from "property tables",
-    /// A credentials token with characters that cannot stand in a header.
+    /// A credentials token with characters that a header cannot contain.
     TokenForm = "auth.token_form" Error kept "a credentials token has printable characters without blanks"
         from "transport_and_format §authorization_header",
-    /// A partner of 2.2 or later takes the token as it is.
+    /// A partner of 2.2 or later expects the token without Base64.
     TokenNotBase64 = "auth.not_base64" Error kept "the token is taken as it is, not in Base64"
         from "transport_and_format §authorization_header",
-    /// A partner of 2.1.1 takes the token in Base64.
+    /// A partner of 2.1.1 expects the token in Base64.
     TokenNotPlain = "auth.not_plain" Warning kept "the token is taken in Base64, not as it is"
         from "2.1.1 transport_and_format §authorization_header",
-    /// The URL in credentials, or the one that was handed over, is not that of the list of versions.
+    /// The URL in the credentials, or the one that was handed over, is not the versions URL.
     UrlNotVersions = "cred.url_not_versions" Error kept "the URL is not that of the list of versions"
         from "credentials §credentials_object",
-    /// Credentials were taken only with `null` for absent members.
+    /// Credentials were accepted only with `null` for absent members.
     NullsDemanded = "cred.nulls_demanded" Error kept "absent members are wanted as null"
         from "field practice: validators that know no absent members",
-    /// A POST of credentials was refused as if there were a registration, and the PUT was taken.
+    /// A POST of credentials was refused as if already registered, and the PUT was accepted.
     RegisteredAlready = "cred.wrong_405" Error kept "POST is refused as if registered, and PUT is taken"
         from "credentials §post_method",
-    /// An endpoint without a role, or with one that is unknown.
+    /// An endpoint has no role, or an unknown one.
     EndpointRole = "vers.role_missing" Error kept "the endpoint has no role that is known; it is taken for both"
         from "version_information_endpoint §endpoint_class",
-    /// A module that is named twice, and an interface of which is at the second URL.
+    /// A module is listed twice, and an interface is at its second URL.
     SecondUrl = "vers.second_url" Error kept "the module is named twice, and this interface is at the second URL"
         from "2.1.1 version_information_endpoint §endpoint-class",
-    /// A redirect to the same path with a slash at its end, or without it.
+    /// A redirect that only adds or removes a slash at the end of the path.
     SlashDemanded = "vers.slash" Warning kept "it redirects to the same path with another end: a slash, or none"
         from "field practice: web frameworks that tell such paths apart",
-    /// Version details without the module credentials.
+    /// Version details without the credentials module.
     NoCredentials = "vers.no_credentials" Error kept "there is no endpoint of the module credentials"
         from "version_information_endpoint §moduleid_enum",
-    /// The envelope of an answer lacks a part.
+    /// The envelope of an answer lacks a member.
     Envelope = "env.missing" Error kept "the envelope of the answer lacks a part"
         from "transport_and_format §response_format",
-    /// HTTP's status says that a request failed, and the envelope that it succeeded.
+    /// The HTTP status reports a failure, and the envelope success.
     HttpStatus = "http.status" Error kept "HTTP says that the request failed, the envelope that it succeeded"
         from "status_codes §status_codes",
     /// Objects in a frame that is not OCPI's envelope.
     Frame = "env.frame" Error kept "the objects stand in a frame that is not OCPI's"
         from "transport_and_format §response_format",
-    /// A frame says that there are more pages, and not where.
+    /// A frame indicates more pages, without their URL.
     NextPage = "page.next" Error lossy "there are more pages, and nothing says where the next one is"
         from "transport_and_format §pagination",
     /// The link to the next page names another scheme or host than the partner registered.
     PageNextHost = "page.next_host_differs" Warning kept
         "the link to the next page names another origin than the one that is registered"
         from "transport_and_format §pagination",
-    /// A header `Link` that cannot be read.
+    /// An unreadable `Link` header.
     PageLinkSyntax = "page.link_syntax" Error kept "the header Link cannot be read"
         from "transport_and_format §pagination, RFC 8288",
-    /// The link to the next page leads nowhere.
+    /// The link to the next page does not work.
     PageLinkDead = "page.link_dead" Error kept "the link to the next page leads nowhere"
         from "transport_and_format §pagination",
-    /// There are more objects by the total, and no link to the next page.
+    /// The total indicates more objects, but there is no link to the next page.
     PageLinkMissing = "page.link_missing" Error kept "there are more objects, and no link to the next page"
         from "transport_and_format §pagination",
-    /// The total is not the number of objects.
+    /// `X-Total-Count` is not the number of objects.
     PageTotal = "page.total_wrong" Warning kept "X-Total-Count is not the number of objects"
         from "transport_and_format §pagination",
-    /// The list moved while it was read.
+    /// The list changed while it was read.
     PageUnstable = "page.unstable" Info kept "the list moved while it was read; pages were read again"
         from "transport_and_format §pagination",
-    /// The limit was refused, or the page was too large.
+    /// The `limit` was refused, or the page was too large.
     PageLimitRejected = "page.limit_rejected" Warning kept "a smaller limit was needed"
         from "transport_and_format §pagination",
-    /// Pages repeat.
+    /// A page was sent before.
     PageRepeats = "page.repeats" Error kept "a page was sent before" from "transport_and_format §pagination",
-    /// Several lists of objects, and nothing says which of them is meant.
+    /// The answer has several lists of objects, and it is unclear which one is meant.
     Lists = "env.lists" Error lossy "several lists of such objects: which one is meant cannot be known"
         from "transport_and_format §response_format",
-    /// An object of another version that the application's version cannot express.
+    /// An object of another version that the application's types cannot express.
     Version = "env.version" Error lossy "cannot be expressed in the version that it is wanted in"
         from "the conversion between versions",
     /// A member that only a branch of the version has, such as Payments or Bookings.
     BranchMember = "branch.member" Error kept "only a branch of this version has this member"
         from "branches of the specification",
-    /// A member that the profile asks for is absent.
+    /// A member that the ruleset requires is absent.
     ProfileDemand = "profile.demand" Error kept "the profile asks for this member"
         from "demands of the profile",
     /// Two elements of a list have the same id.
     DuplicateId = "id.duplicate" Error kept "another element of the list has this id"
         from "mod_locations §location_object, §evse_object, mod_invoice_reconciliation §record_object",
-    /// An object was changed after the one that holds it.
+    /// An object was changed after the object that contains it.
     ChildNewer = "lu.child_newer_than_parent" Warning kept "changed later than the object that holds it"
         from "mod_locations §get_list_request_parameters",
     /// A period ends before it begins.
     PeriodOrder = "period.order" Error kept "the period does not end after it begins"
         from "mod_locations §exceptionalperiod_class, §statusschedule_class and others with two ends",
-    /// Periods are not in the order of time.
+    /// Periods are not in chronological order.
     PeriodsOrder = "periods.order" Error kept "the periods are not in the order of time"
         from "mod_cdrs §chargingperiod_class, mod_charging_profiles §charging_profile_period_class",
     /// A charging period begins outside its session.
     PeriodOutside = "periods.outside" Error kept "outside the time of the object that holds it"
         from "mod_cdrs §chargingperiod_class, mod_bookings §calendar_object",
-    /// Nothing fits between a lower and an upper bound.
+    /// No value lies between the lower and the upper bound.
     EmptyRange = "range.empty" Error kept "the upper bound leaves nothing above the lower bound"
         from "mod_tariffs §tariffrestrictions_class, §tariff_object, mod_bookings §timeslot_class",
-    /// A number below zero where that means nothing.
+    /// A negative number that has no meaning there.
     Negative = "num.negative" Error kept "less than zero"
         from "mod_locations §parking_object, mod_tariffs §pricecomponent_class",
-    /// A number that is most likely in another unit.
+    /// A number that is probably in another unit.
     Implausible = "unit.implausible" Warning kept "an unlikely number; perhaps another unit is meant"
         from "field practice: kilowatts for watts, seconds for hours",
     /// A location that is not always open has no regular hours.
@@ -336,67 +336,67 @@ rules! {
     /// Regular hours of a location that is always open.
     HoursRedundant = "hours.redundant" Info kept "regular hours mean nothing if always open"
         from "mod_locations §hours_class",
-    /// A weekday that is not one of seven.
+    /// A weekday outside the range 1 to 7.
     Weekday = "hours.weekday" Error kept "a weekday is a number from 1 to 7"
         from "mod_locations §regularhours_class",
     /// Regular hours that end before they begin.
     HoursOrder = "hours.order" Error kept "regular hours end after they begin, on the same day"
         from "mod_locations §regularhours_class",
-    /// A description of a token that describes none.
+    /// A token description (`publish_allowed_to`) that identifies no token.
     PublishEmpty = "publish.empty" Error kept "one of uid, visual_number and group_id is needed"
         from "mod_locations §publish_token_class",
-    /// A token's uid without its type.
+    /// A `uid` of a token without its `type`.
     PublishType = "publish.type" Error kept "uid needs type with it"
         from "mod_locations §publish_token_class",
-    /// The number on a token without its issuer.
+    /// A `visual_number` of a token without its `issuer`.
     PublishIssuer = "publish.issuer" Error kept "visual_number needs issuer with it"
         from "mod_locations §publish_token_class",
-    /// A public location lists tokens whose owners may see it.
+    /// A public Location restricts who may see it.
     PublishAllowedTo = "publish.allowed_to" Warning kept "only for locations that are not public"
         from "mod_locations §location_object",
     /// An EVSE refers to a parking place that its location does not have.
     ParkingUnknown = "parking.unknown" Error kept "the location has no parking place of this id"
         from "mod_locations §evseparking_class",
-    /// A share that is no percentage.
+    /// A share that is not a percentage.
     EnergyShare = "energy.share" Error kept "a share is a percentage from 0 to 100"
         from "mod_locations §energysource_class",
-    /// Shares that are not the whole.
+    /// Shares that do not add up to 100 percent.
     EnergySum = "energy.sum" Warning kept "the shares of the sources do not add up to 100 percent"
         from "mod_locations §energysource_class",
-    /// A place at 0 degrees north and east, out at sea.
+    /// A place at 0 degrees north and east.
     NullIsland = "geo.null_island" Warning kept "both coordinates are zero"
         from "field practice: zero for an unknown place",
-    /// A voltage or current of nothing.
+    /// A voltage or current of zero.
     NotPositive = "connector.not_positive" Warning kept "a connector has a voltage and a current"
         from "field practice: zero for an unknown number",
-    /// A party or role that is listed twice.
+    /// A party or role is listed twice.
     DuplicateRole = "cred.duplicate_role" Error kept "the party is listed in this role already"
         from "credentials §credentials_object",
-    /// An endpoint that is listed twice.
+    /// An endpoint is listed twice.
     DuplicateEndpoint = "vers.duplicate_endpoint" Error kept "the endpoint is listed already"
         from "version_information_endpoint §endpoint_class",
-    /// The least price is above the greatest.
+    /// The minimum price is above the maximum price.
     PriceLimits = "tariff.price_limits" Error kept "the least price is above the greatest"
         from "mod_tariffs §tariff_object",
-    /// Something that decides about the price is not understood.
+    /// A member that affects the price is not understood.
     NotComputable = "tariff.not_computable" Warning kept "not understood: no price can be computed from this element"
         from "mod_tariffs §tariffrestrictions_class",
-    /// A day of the week that is listed twice.
+    /// A day of the week is listed twice.
     DuplicateDay = "tariff.duplicate_day" Warning kept "the day is listed already"
         from "mod_tariffs §tariffrestrictions_class",
-    /// A price of a reservation that is neither flat nor by time.
+    /// A reservation price that is neither flat nor by time.
     ReservationPrice = "tariff.reservation_price" Error kept "only flat and time prices fit a reservation"
         from "mod_tariffs §reservation_restriction_type",
     /// Both a reservation and a booking are priced.
     ReservationAndBooking = "tariff.reservation_and_booking" Warning kept "both a reservation and a booking"
         from "mod_tariffs §tariffrestrictions_class",
-    /// Steps of nothing.
+    /// A step size of zero.
     StepZero = "tariff.step_zero" Info kept "a step size of 0 is taken as no rounding"
         from "field practice: zero for no rounding",
-    /// An amount with tax that is less than without.
+    /// An amount that is lower with tax than without.
     TaxNegative = "price.tax_negative" Warning kept "less with tax than without"
         from "types §price_class, mod_tariffs §pricelimit_class",
-    /// A lower and an upper bound that are the same.
+    /// A lower and an upper bound that are equal.
     NoRoom = "range.equal" Warning kept "both bounds are the same, which leaves nothing between them"
         from "mod_tariffs §tariffrestrictions_class, §tariff_object",
     /// A country that ISO 3166-1 does not have.
@@ -409,22 +409,22 @@ rules! {
     /// A time zone that the IANA database does not have.
     TimeZoneUnknown = "tz.unknown" Error kept "not a time zone of the IANA database"
         from "mod_locations §location_object",
-    /// A value of an open enum that stands for one that is listed.
+    /// A value of an open enum that probably means a listed one.
     EnumNear = "enum.near_miss" Warning kept "not one of the values the specification lists"
         from "field practice: other names for connectors and states",
-    /// A member that can be left out is a text that says nothing.
+    /// An optional member is a text without content.
     BlankText = "val.blank" Warning kept "an empty text stands where the member could be left out"
         from "field practice: empty texts for absent",
-    /// A time of before there was OCPI.
+    /// A time before 2010, when OCPI did not exist yet.
     EarlyTime = "dt.early" Warning kept "a time before 2010, when there was no OCPI"
         from "field practice: 1970 for an unknown time",
-    /// A place that is not in the country that is named with it.
+    /// A place outside the country named with it.
     PlaceAbroad = "geo.abroad" Warning kept "the place is not in the country that is named with it"
         from "field practice: latitude and longitude exchanged, signs lost",
-    /// A place of which latitude and longitude are the same number.
+    /// A place with equal latitude and longitude.
     PlaceEqual = "geo.equal" Warning kept "latitude and longitude are the same number; one of them is likely wrong"
         from "field practice: one number for both",
-    /// More power than there can be.
+    /// More power than possible.
     PowerBeyond = "connector.power" Warning kept "more power than voltage, current and phases give"
         from "mod_locations §connector_object",
     /// A voltage that connectors do not have.
@@ -433,67 +433,67 @@ rules! {
     /// One of `credit` and `credit_reference_id` without the other.
     CreditReference = "cdr.credit_reference" Error kept "credit and credit_reference_id belong together"
         from "mod_cdrs §cdr_object",
-    /// A credit CDR that charges.
+    /// A credit CDR with positive amounts.
     CreditSign = "cdr.credit_sign" Error kept "a credit CDR has negative amounts in total_cost"
         from "mod_cdrs §credit_cdrs",
-    /// A CDR that is no credit CDR pays.
+    /// A negative cost in a CDR that is not a credit CDR.
     NegativeCost = "cdr.negative_cost" Warning kept "a negative cost, and this is no credit CDR"
         from "mod_cdrs §credit_cdrs",
-    /// The id of a CDR has a length that only those of credit CDRs may have.
+    /// The id of a CDR has a length that is reserved for credit CDRs.
     CdrIdLength = "cdr.id_length" Error kept "only credit CDRs have ids longer than 36 characters"
         from "mod_cdrs §cdr_object",
-    /// A value that is for sessions only.
+    /// A value that is allowed in Sessions only.
     SessionDimension = "cdr.session_dimension" Error kept "only sessions have values of this type"
         from "mod_cdrs §cdrdimensiontype_enum",
-    /// More time without charging than time.
+    /// More parking time than total time.
     ParkingTime = "cdr.parking_time" Error kept "total_parking_time is a part of total_time"
         from "mod_cdrs §cdr_object",
-    /// A tariff in another currency than the CDR.
+    /// A tariff whose currency differs from the CDR's.
     TariffCurrency = "cdr.tariff_currency" Warning kept "the currency is not that of the CDR"
         from "mod_cdrs §cdr_object",
-    /// A session that is over has no end.
+    /// A completed Session without an end.
     SessionEnd = "session.end_missing" Warning kept "a completed session has an end"
         from "mod_sessions §session_object",
-    /// A token of an app that a CPO may accept without asking.
+    /// A whitelist setting of an app user's token that lets a CPO accept it without asking.
     TokenWhitelist = "token.whitelist" Warning kept "tokens of this type should have NEVER"
         from "mod_tokens §tokentype_enum",
-    /// A token that should not be pushed.
+    /// A token of a type that should not be pushed.
     TokenPushed = "token.pushed" Info kept "tokens of this type should not be pushed"
         from "mod_tokens §tokentype_enum",
     /// A connector without its EVSE.
     ConnectorWithoutEvse = "command.connector_without_evse" Error kept "connector_id needs evse_uid with it"
         from "mod_commands §startsession_object",
-    /// A command was taken on, and no time is left for its result.
+    /// A command was accepted, but no time is left for its result.
     CommandTimeout = "command.timeout" Warning kept "no time is left for the result to come"
         from "mod_commands §commandresponse_object",
     /// A charging rate with more than one decimal.
     RateScale = "profile.scale" Error kept "more than one decimal"
         from "mod_charging_profiles §charging_profile_class, §charging_profile_period_class",
-    /// A charging profile that does not begin at its beginning.
+    /// A charging profile whose first period does not start at 0.
     ProfileStart = "profile.start" Error kept "the first period starts at 0"
         from "mod_charging_profiles §charging_profile_period_class",
-    /// A charging profile that says nothing.
+    /// A charging profile without periods.
     ProfileEmpty = "profile.empty" Warning kept "a profile without periods limits nothing"
         from "mod_charging_profiles §charging_profile_class",
-    /// Half of the name of a party.
+    /// `country_code` or `party_id` without the other.
     TerminalParty = "terminal.party" Error kept "country_code and party_id belong together"
         from "mod_payments §terminal_object",
-    /// An offer without anything that can be booked.
+    /// A booking location without a bookable option.
     BookingOption = "booking.option_missing" Warning kept "it does not say what can be booked"
         from "mod_bookings §bookinglocation_object",
-    /// The same object stands twice in a feed.
+    /// The same object occurs twice in a feed.
     FeedDuplicate = "feed.duplicate" Warning kept "the same object is in the feed twice"
         from "transport_and_format §pagination",
     /// Two different objects of a feed have the same id.
     FeedDuplicateId = "feed.duplicate_id" Error kept "another object in the feed has this id, and differs"
         from "transport_and_format §client_owned_object_push",
-    /// An EVSE stands in two Locations.
+    /// An EVSE belongs to two Locations.
     FeedEvseTwice = "feed.evse_twice" Error kept "another Location has an EVSE with this id"
         from "mod_locations §evse_object",
-    /// A reference leads to nothing in the feed.
+    /// A reference to an object that is not in the feed.
     FeedDangling = "feed.dangling" Warning kept "a reference to what is not in the feed"
         from "mod_locations §connector_object, mod_cdrs §cdr_object, mod_sessions §session_object",
-    /// A reference leads to an object of another party.
+    /// A reference to an object of another party.
     FeedOtherOwner = "feed.other_owner" Info kept "only another party has an object of this id"
         from "transport_and_format §client_owned_object_push",
     /// A currency that is not used in the country.
@@ -502,7 +502,7 @@ rules! {
     /// All objects of a feed changed at the same moment.
     FeedLastUpdated = "feed.last_updated" Warning kept "all objects of a type have the same last_updated"
         from "field practice: the time of the export for that of the change",
-    /// A member that the specification does not have, and whose name is nearly that of one that is not there.
+    /// An unknown member whose name is nearly that of an absent known one.
     NameNear = "name.near_miss" Warning kept "the specification has no such member"
         from "field practice: names of members with a slip",
 }
@@ -510,11 +510,11 @@ rules! {
 /// Severity of a finding.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Severity {
-    /// Allowed; worth knowing.
+    /// Allowed, but worth knowing.
     Info,
-    /// Allowed, but a partner may stumble.
+    /// Allowed, but may cause trouble for a partner.
     Warning,
-    /// Against the specification.
+    /// A breach of the specification.
     Error,
 }
 
@@ -528,10 +528,10 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One deviation: its place, its rule, its meaning.
+/// A deviation: its place, rule, severity and message.
 ///
-/// It quotes nothing that is secret or leads to a driver, so it may be logged: at most ids and codes of public objects.
-/// Where a code, a name or a place is likely another, the message says which one.
+/// It contains no secret and nothing that identifies a driver, so it may be logged: it quotes at most ids and codes of
+/// public objects. If another code, name or place was probably meant, the message names it.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::locations::Connector};
@@ -545,20 +545,21 @@ impl fmt::Display for Severity {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Where: a JSON pointer (RFC 6901).
+    /// Place, as a JSON pointer (RFC 6901).
     pub pointer: String,
-    /// Which rule.
+    /// Rule that was broken.
     pub rule: Rule,
     /// Severity of the deviation.
     pub severity: Severity,
     /// Meaning of the deviation, for people.
     pub message: Cow<'static, str>,
-    /// Whether the reader put it right. Values that the reader left as they were, and findings of the check, are not.
+    /// Whether the reader corrected it. `false` for values that the reader left unchanged, and for findings of the
+    /// check.
     pub repaired: bool,
 }
 
 impl Finding {
-    /// A breach of a rule at a place.
+    /// Creates the finding of a breach at a place.
     ///
     /// ```
     /// use ocpi_types::{Finding, Rule};
@@ -570,7 +571,7 @@ impl Finding {
         Self { pointer, rule, severity: rule.severity(), message, repaired: false }
     }
 
-    /// A finding on a document or an answer as a whole.
+    /// Creates a finding about a document or an answer as a whole.
     ///
     /// ```
     /// use ocpi_types::{Finding, Rule};
@@ -586,7 +587,7 @@ impl Finding {
         Self { message, ..self }
     }
 
-    /// Whether the document does not conform because of it.
+    /// Whether the document does not conform because of this finding.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -4,13 +4,13 @@
 //! |---|---|
 //! | one object, with its findings | [`read`] |
 //! | one object, even if required members are missing | [`read_item`] |
-//! | one object, refusing a text that would lose something | [`from_slice`] |
-//! | a list where one bad object must not cost the others | [`read_list`] |
-//! | a page, a feed or a file, whatever stands around its objects | [`read_document`] |
+//! | one object, rejecting a text that would lose data | [`from_slice`] |
+//! | a list in which one bad object must not fail the others | [`read_list`] |
+//! | a page, a feed or a file, with any frame around the objects | [`read_document`] |
 //! | the same, of any size | [`Items`], [`Decoder`] |
 //!
-//! The reader takes texts as partners really send them: see [`Rule`](crate::Rule) for the deviations it knows. serde's
-//! traits are implemented for every type as well, through the same reader.
+//! The reader accepts texts as partners really send them: [`Rule`](crate::Rule) lists the deviations it knows. serde's
+//! traits are implemented for every type as well, with the same reader.
 
 pub(crate) mod aliases;
 mod broken_line;
@@ -56,14 +56,14 @@ pub use writer::{Cut, Cuts, Times, Writer, WritingStyle, Written, write_for, wri
 
 use crate::{AnyValue, Finding, FreeText, Value};
 
-/// A value, and every deviation met while reading it.
+/// A value, and all deviations found while reading it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct Read<T> {
     /// The value that was read.
     pub value: T,
-    /// Findings, in document order. Empty: none.
+    /// Findings, in document order.
     pub findings: Vec<Finding>,
 }
 
@@ -103,7 +103,7 @@ pub fn read_within<T: Value>(text: &[u8], limits: Limits) -> Result<Read<T>, Err
     Ok(Read { value, findings: reader.into_findings() })
 }
 
-/// Reads one object, whole or in part.
+/// Reads one object, even if required members are missing.
 ///
 /// # Errors
 /// When the text is not JSON, or breaks a [limit](Limits).
@@ -137,10 +137,10 @@ pub(crate) fn read_partial<T: Value>(text: &[u8]) -> Result<Read<T>, Error> {
     }
 }
 
-/// Reads a value, and stops at the first deviation that would lose something.
+/// Reads a value, and stops at the first deviation that loses data.
 ///
 /// # Errors
-/// As [`read`], and for every deviation that gives up something that was written: see [`read`] for these.
+/// As [`read`], and for every deviation that loses data.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::types::Price};
@@ -160,12 +160,12 @@ pub fn from_str<T: Value>(text: &str) -> Result<T, Error> {
     from_slice(text.as_bytes())
 }
 
-/// Writes a value as JSON, without blanks. Absent members are left out; unknown ones come last, as they were read.
+/// Writes a value as compact JSON. Absent members are left out; unknown ones come last, as they were read.
 pub fn to_vec<T: Value>(value: &T) -> Vec<u8> {
     bytes_of(value)
 }
 
-/// [`to_vec`] of a value whose text has about so many bytes: no more memory is moved while it is written.
+/// [`to_vec`] with an initial capacity of `bytes`, to avoid reallocation.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::types::Price};

@@ -1,4 +1,4 @@
-//! The machine: one declaration per object and per enum.
+//! Macros that declare an object or an enum once and generate everything else.
 //!
 //! The macros only list members. Reading, writing and checking are defined in ordinary implementations of
 //! [`Value`](crate::Value).

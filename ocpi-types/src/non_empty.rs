@@ -1,4 +1,4 @@
-//! Lists that need an element.
+//! Lists that need at least one element.
 
 use std::ops::Deref;
 
@@ -7,9 +7,9 @@ use crate::json::{Reader, Stop, Writer};
 use crate::lists::{downgrade_elements, give_up};
 use crate::{Cardinality, Check, Node, NodeMut, Pattern, Rule, Type, Value};
 
-/// A list with cardinality `+`: built through the API it has one element or more.
+/// A list with cardinality `+`: it has at least one element if it was built through the API.
 ///
-/// One that was *read* may be empty, because partners send such lists; [`check`](crate::check) reports it.
+/// A list that was *read* may be empty, because partners send such lists; [`check`](crate::check) reports it.
 ///
 /// ```
 /// use ocpi_types::{EmptyList, NonEmpty};
@@ -21,18 +21,18 @@ use crate::{Cardinality, Check, Node, NodeMut, Pattern, Rule, Type, Value};
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct NonEmpty<T>(Vec<T>);
 
-/// A list that needs an element has none.
+/// Error: a list that needs an element has none.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the list needs one element or more")]
 pub struct EmptyList;
 
 impl<T> NonEmpty<T> {
-    /// A list of one.
+    /// Creates a list with one element.
     pub fn of(first: T) -> Self {
         Self(vec![first])
     }
 
-    /// Each made into something else.
+    /// Converts each element.
     pub fn map<U>(self, into: impl FnMut(T) -> U) -> NonEmpty<U> {
         NonEmpty(self.0.into_iter().map(into).collect())
     }
@@ -47,7 +47,7 @@ impl<T> NonEmpty<T> {
         Self(values)
     }
 
-    /// The elements, to be changed in place.
+    /// Iterates over the elements mutably.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.0.iter_mut()
     }
@@ -57,7 +57,7 @@ impl<T> NonEmpty<T> {
         &mut self.0
     }
 
-    /// The elements.
+    /// Returns the elements.
     pub fn into_vec(self) -> Vec<T> {
         self.0
     }
@@ -152,7 +152,7 @@ impl<T: Value> Value for NonEmpty<T> {
     }
 }
 
-/// A list of which nothing could be read is not an empty one: a tariff would become free of charge.
+/// A list without readable elements is not an empty list: a tariff would become free of charge.
 #[cold]
 fn read_empty(r: &mut Reader<'_>) -> Result<(), Stop> {
     let end = r.offset();

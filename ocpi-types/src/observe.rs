@@ -1,8 +1,8 @@
-//! Observation: requests, responses, failures with their cause, conversions, findings, late updates and odd results, as they happen.
+//! Observation of requests, responses, failures, conversions, findings, late updates and odd results, as they happen.
 //!
-//! Router, client and platform tell one [`Observe`] of each [`Event`]. An event names the [`Exchange`] that it belongs
-//! to: partner, direction, version, endpoint and the *template* of the path. Filled paths, queries, bodies and tokens are
-//! in no event, because they name drivers. An observer that needs them asks for each [`Message`].
+//! Router, client and platform report each [`Event`] to one [`Observe`]. An event names its [`Exchange`]: partner,
+//! direction, version, endpoint and the *template* of the path. Events never contain full paths, queries, bodies or
+//! tokens, because these identify drivers. An observer that needs them requests each [`Message`].
 //!
 //! | An exchange that a partner begins | One that we begin |
 //! |---|---|
@@ -30,7 +30,7 @@
 //! assert_eq!(*log.lock().unwrap(), ["no space left on device"]);
 //! ```
 //!
-//! With the feature `tracing` there is a ready observer `Tracing`, with the feature `metrics` one named `Metrics`.
+//! The feature `tracing` provides the observer `Tracing`, the feature `metrics` the observer `Metrics`.
 
 mod chain;
 mod event;

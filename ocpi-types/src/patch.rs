@@ -1,4 +1,4 @@
-//! PATCHes: applied to an object, made from two.
+//! PATCHes: application to an object, and creation from two objects.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use crate::{AnyObject, Object, Value};
 
 /// An object that a PATCH can change.
 pub trait Patched: Object {
-    /// Its twin, every member a [`Change`](crate::Change).
+    /// The type of its PATCH, in which every member is a [`Change`](crate::Change).
     type Patch: Object;
 
     /// Changes the members that `patch` mentions; unknown members of the patch are set too.
     fn apply(&mut self, patch: Self::Patch);
 
-    /// Makes the PATCH that leads from `self` to `new`: the members that differ, the unknown ones too.
+    /// Returns the PATCH from `self` to `new`: the members that differ, including unknown ones.
     ///
-    /// A PATCH removes no EVSE, Connector or charging period, and no unknown member; those stay as they are.
+    /// A PATCH cannot remove EVSEs, Connectors, charging periods or unknown members; they are left as they are.
     ///
     /// ```
     /// use ocpi_types::{Patched, json};
@@ -54,7 +54,7 @@ fn differences(old: &dyn AnyObject, new: &dyn AnyObject, patch: &mut dyn AnyObje
     }
 }
 
-/// Changes the members that a PATCH mentions.
+/// Sets the members that a PATCH mentions.
 #[doc(hidden)]
 pub fn apply(object: &mut dyn AnyObject, patch: &mut dyn AnyObject) {
     for (place, field) in object.info().fields.iter().enumerate() {

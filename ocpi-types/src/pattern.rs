@@ -1,11 +1,11 @@
-//! Forms of texts, as data: for tools that describe messages rather than read them.
+//! Formats of texts, as data: for tools that describe messages rather than read them.
 
 use crate::Version;
 
-/// The form of a text, as a regular expression.
+/// The format of a text, as a regular expression.
 ///
-/// The expressions keep to the common ground of the dialects, so they mean the same to JSON Schema and to Rust. They
-/// begin with `^` and end with `$`. A rule that no expression can state, such as the length of a February, is left to
+/// The expressions use only features that all dialects share, so they mean the same in JSON Schema and in Rust. They
+/// begin with `^` and end with `$`. Rules beyond regular expressions, such as the length of February, are left to
 /// [`check`](crate::check).
 ///
 /// ```
@@ -17,13 +17,13 @@ use crate::Version;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Pattern {
-    /// No text, or any.
+    /// Not a text, or any text.
     Plain,
-    /// The characters; their number is the length limit's matter.
+    /// The allowed characters; the length is limited separately.
     Chars(&'static str),
-    /// The whole text, and so its length; it may differ between versions.
+    /// The whole text, including its length; it may differ between versions.
     Whole(fn(Version) -> &'static str),
-    /// The whole text, and the codes that there are.
+    /// The whole text, and the list of existing codes.
     Code {
         /// Pattern of every code of the list; other texts may match it, too.
         pattern: &'static str,
@@ -33,7 +33,7 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// The expression, if there is one.
+    /// Returns the expression, if there is one.
     pub fn pattern(self, version: Version) -> Option<&'static str> {
         match self {
             Self::Plain => None,

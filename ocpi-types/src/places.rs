@@ -1,4 +1,4 @@
-//! Locations as drivers see them: coordinates as numbers, distances, EVSEs and connectors.
+//! Locations from the driver's point of view: coordinates as numbers, distances, EVSEs and connectors.
 
 use crate::v2_2_1::locations::{AdditionalGeoLocation, GeoLocation, Status};
 use crate::{v2_1_1, v2_2_1, v2_3_0};
@@ -9,7 +9,7 @@ const EARTH: f64 = 6_371_008.8;
 macro_rules! coordinates {
     ($($place:ident)+) => { $(
         impl $place {
-            /// Latitude and longitude in degrees, rounded to binary fractions; `None` if one of them is no number.
+            /// Returns latitude and longitude in degrees, as binary fractions; `None` if one of them is not a number.
             ///
             /// ```
             /// use ocpi_types::v2_3_0::locations::{GeoLocation, GeoLocationInit};
@@ -27,8 +27,8 @@ macro_rules! coordinates {
 coordinates! { GeoLocation AdditionalGeoLocation }
 
 impl GeoLocation {
-    /// Distance to another place along the surface of the earth, taken as a sphere, in metres; `None` if a coordinate
-    /// is no number.
+    /// Returns the distance to another place in metres, along the surface of a spherical earth; `None` if a coordinate
+    /// is not a number.
     ///
     /// ```
     /// use ocpi_types::v2_3_0::locations::{GeoLocation, GeoLocationInit};
@@ -51,7 +51,7 @@ impl GeoLocation {
 macro_rules! locations {
     ($($version:ident)+) => { $(
         impl $version::locations::Location {
-            /// Finds an EVSE by its `uid`. In 2.1.1 case matters.
+            /// Finds an EVSE by its `uid`, case-sensitively in 2.1.1.
             pub fn evse(&self, uid: &str) -> Option<&$version::locations::Evse> {
                 self.evses.iter().find(|evse| evse.uid == *uid)
             }
@@ -74,7 +74,7 @@ macro_rules! locations {
                 self.status == Status::Available
             }
 
-            /// Finds a connector by its id. In 2.1.1 case matters.
+            /// Finds a connector by its id, case-sensitively in 2.1.1.
             pub fn connector(&self, id: &str) -> Option<&$version::locations::Connector> {
                 self.connectors.iter().find(|connector| connector.id == *id)
             }

@@ -1,4 +1,4 @@
-//! Electric power, and the power of connectors.
+//! Electric power, and the maximum power of connectors.
 
 use std::fmt;
 
@@ -23,12 +23,12 @@ use crate::{Decimal, v2_1_1, v2_2_1, v2_3_0};
 pub struct Power(i64);
 
 impl Power {
-    /// Power of this many watts.
+    /// Creates a power from watts.
     pub const fn from_watts(watts: i64) -> Self {
         Self(watts)
     }
 
-    /// Power of this many kilowatts; more than fits is the greatest that does.
+    /// Creates a power from kilowatts; saturates at the maximum.
     pub const fn from_kilowatts(kilowatts: i64) -> Self {
         Self(kilowatts.saturating_mul(1000))
     }
@@ -52,8 +52,8 @@ impl fmt::Display for Power {
 }
 
 impl PowerType {
-    /// Power at a voltage, in V, and a current per phase, in A. The voltage is that of a phase against neutral; that of a
-    /// split phase is the one between its two legs. One that is not known counts as a single phase.
+    /// Returns the power at a voltage, in V, and a current per phase, in A. The voltage is between phase and neutral;
+    /// for a split phase, it is between its two legs. An unknown power type counts as a single phase.
     pub fn power(&self, volts: i64, amps: i64) -> Power {
         let phases = match self {
             Self::Ac3Phase => 3,
@@ -74,7 +74,8 @@ impl ConnectorType {
 macro_rules! connectors {
     ($($version:ident: $volts:ident, $amps:ident, $power:expr;)+) => { $(
         impl $version::locations::Connector {
-            /// Highest power of the connector: the one that is stated, or else voltage times current, for each phase.
+            /// Returns the maximum power of the connector: the stated one, or else voltage times current for each
+            /// phase.
             pub fn power(&self) -> Power {
                 let stated: fn(&Self) -> Option<i64> = $power;
                 let product = || self.power_type.power(self.$volts, self.$amps);

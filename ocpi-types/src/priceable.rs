@@ -1,4 +1,4 @@
-//! Obstacles to the price of a tariff, a CDR or a session.
+//! Obstacles to pricing a tariff, a CDR or a session.
 
 mod meaning;
 mod near;
@@ -11,17 +11,18 @@ pub use obstacle::{Concern, Obstacle, ObstacleCause};
 
 use crate::{Object, Type};
 
-/// A tariff, or an element of one, that can be priced, or not; or a CDR or session, whose tariffs are asked themselves.
+/// An object that can be checked for obstacles to pricing: a tariff or a part of one, or a CDR or session without its
+/// tariffs, which are checked separately.
 ///
-/// A restriction that is not understood may not be ignored, because the price then holds where it should not; nor may
-/// a component, because something then costs nothing. A member that stands twice with different values has no value
-/// that all readers agree on, and one whose name is nearly that of a known member was probably meant as that.
+/// A restriction that is not understood must not be ignored, because the price would apply where it should not; nor
+/// must a component, because something would cost nothing. A member that occurs twice with different values has no
+/// value that all readers agree on, and a name that is nearly that of a known member was probably meant as that member.
 ///
 /// Sealed: the library implements it for the objects of the specification.
 pub trait Priceable: Object + sealed::Sealed {
-    /// Everything that stands in the way of a price, in the order of the document's objects. Empty: nothing.
+    /// Returns all obstacles to a price, in document order. Empty: the object can be priced.
     ///
-    /// Nothing is allocated for a tariff that can be priced.
+    /// Allocates nothing for a tariff that can be priced.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariffrestrictions_class
     ///
@@ -38,7 +39,7 @@ pub trait Priceable: Object + sealed::Sealed {
     /// ```
     fn obstacles(&self) -> Vec<Obstacle>;
 
-    /// Whether nothing stands in the way of a price.
+    /// Whether there are no obstacles to a price.
     fn is_priceable(&self) -> bool {
         self.obstacles().is_empty()
     }

@@ -1,4 +1,4 @@
-//! Transport of objects on the wire: the envelope, status codes, headers, pagination links.
+//! Protocol of messages: the envelope, status codes, headers, pagination links.
 
 mod envelope;
 #[cfg(feature = "http")]

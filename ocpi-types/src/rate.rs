@@ -1,9 +1,9 @@
-//! Rate: a number of requests in a time.
+//! Rate: a number of requests per period of time.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-/// Number of requests in a time, all of which may come at once.
+/// Number of requests allowed per period of time, possibly all at once.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,7 +19,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Allows this many requests in this time. Zero counts as one.
+    /// Allows this many requests in this period. Zero counts as one.
     pub const fn new(requests: u32, time: Duration) -> Self {
         let requests = match NonZeroU32::new(requests) {
             Some(requests) => requests,
@@ -38,7 +38,7 @@ impl Rate {
         self.requests.get()
     }
 
-    /// Returns the time in which they may come.
+    /// Returns the period.
     pub const fn time(self) -> Duration {
         self.time
     }

@@ -1,4 +1,4 @@
-//! Tables of what is known of objects, members and enums.
+//! Tables of facts about objects, members and enums.
 
 use crate::Pattern;
 
@@ -16,7 +16,7 @@ pub enum Cardinality {
 }
 
 impl Cardinality {
-    /// The specification's sign.
+    /// Returns the specification's sign.
     pub const fn sign(self) -> &'static str {
         match self {
             Self::One => "1",
@@ -67,7 +67,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// The specification's name of the type.
+    /// Returns the specification's name of the type.
     pub fn name(&self) -> &'static str {
         match self {
             Self::CiString { .. } => "CiString",
@@ -83,7 +83,7 @@ impl Type {
         }
     }
 
-    /// The length limit, in characters or digits.
+    /// Returns the length limit, in characters or digits.
     pub fn max_len(&self) -> Option<usize> {
         let max = match self {
             Self::CiString { max } | Self::String { max } => *max,
@@ -103,7 +103,7 @@ pub struct ObjectInfo {
     pub doc: &'static [&'static str],
     /// Its members, in the specification's order.
     pub fields: &'static [Field],
-    /// Places of the members that only a branch of the version adds, and the branch.
+    /// Places of the members that only a branch of the version has, with the branch.
     pub branch: &'static [(usize, crate::Versions)],
 }
 
@@ -112,15 +112,15 @@ pub struct ObjectInfo {
 pub struct Field {
     /// Its name in messages.
     pub name: &'static str,
-    /// Number of values that it has.
+    /// Cardinality of the member.
     pub card: Cardinality,
-    /// Their type.
+    /// Type of its values.
     pub ty: Type,
-    /// Whether they stand in a list.
+    /// Whether the values are in a list.
     pub is_list: bool,
-    /// Pattern of their text.
+    /// Pattern of its text values.
     pub pattern: Pattern,
-    /// Whether anything can be reported of its values: see [`Value::IS_CHECKED`](crate::Value::IS_CHECKED).
+    /// Whether the check can report anything about its values: see [`Value::IS_CHECKED`](crate::Value::IS_CHECKED).
     pub is_checked: bool,
     /// Documentation of the member, line by line.
     pub doc: &'static [&'static str],
@@ -132,8 +132,8 @@ impl ObjectInfo {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// Whether documents of these versions can have a member of the table; those of one version may have fewer than those
-    /// of one of its branches.
+    /// Whether documents of these versions can have a member of the table; a version may have fewer members than its
+    /// branches.
     ///
     /// ```
     /// use ocpi_types::{Object, Versions, v2_3_0::tariffs::Tariff};

@@ -1,4 +1,4 @@
-//! Profiles: a version, an edition or branch of it, or the demands of a country on top.
+//! Rulesets: a version, its editions and branches, or a country's additional requirements.
 
 use crate::{Version, Versions};
 
@@ -34,16 +34,16 @@ pub(crate) fn narrow_length(object: &str, member: &str) -> Option<usize> {
 impl Ruleset {
     /// OCPI 2.1.1.
     pub const V2_1_1: Self = Self::plain(Version::V2_1_1, "2.1.1", "OCPI 2.1.1");
-    /// OCPI 2.2.1, as its document stands now.
+    /// OCPI 2.2.1, current document.
     pub const V2_2_1: Self = Self::plain(Version::V2_2_1, "2.2.1", "OCPI 2.2.1");
-    /// OCPI 2.2.1 of before some lengths grew (revision d2): for partners that still use it.
+    /// OCPI 2.2.1, revision d2, with shorter maximum lengths: for partners that still use it.
     pub const V2_2_1_D2: Self = Self {
         narrow: true,
         ..Self::plain(Version::V2_2_1, "2.2.1-d2", "OCPI 2.2.1, revision d2: narrower lengths")
     };
     /// OCPI 2.3.0, edition 2.
     pub const V2_3_0: Self = Self::plain(Version::V2_3_0, "2.3.0", "OCPI 2.3.0, edition 2");
-    /// OCPI 2.3.0 of before some lengths grew (edition 1).
+    /// OCPI 2.3.0, edition 1, with shorter maximum lengths.
     pub const V2_3_0_ED1: Self = Self {
         narrow: true,
         ..Self::plain(Version::V2_3_0, "2.3.0-ed1", "OCPI 2.3.0, edition 1: narrower lengths")
@@ -59,8 +59,8 @@ impl Ruleset {
         narrow: true,
         ..Self::plain(Version::V2_3_0, "2.3.0-bookings", "OCPI 2.3.0 with Bookings")
     };
-    /// United Kingdom: Public Charge Point Regulations 2023 (SI 2023/1168). Open data by OCPI 2.2.1; no member is
-    /// made mandatory beyond the specification.
+    /// United Kingdom: Public Charge Point Regulations 2023 (SI 2023/1168). Open data by OCPI 2.2.1; makes no further
+    /// member mandatory.
     pub const UK_PCPR: Self =
         Self::plain(Version::V2_2_1, "uk-pcpr", "UK Public Charge Point Regulations 2023: OCPI 2.2.1");
     /// Netherlands: DOT-NL of NDW. OCPI 2.2.1, with some optional members made mandatory.
@@ -74,11 +74,11 @@ impl Ruleset {
         ],
         ..Self::plain(Version::V2_2_1, "ndw-dot-nl", "NDW DOT-NL: OCPI 2.2.1 with mandatory members")
     };
-    /// United States: NEVI standards, 23 CFR 680.108(c). Networks capable of OCPI 2.2.1; no member is made
-    /// mandatory beyond the specification.
+    /// United States: NEVI standards, 23 CFR 680.108(c). Networks capable of OCPI 2.2.1; makes no further member
+    /// mandatory.
     pub const NEVI: Self = Self::plain(Version::V2_2_1, "nevi", "US NEVI, 23 CFR 680: OCPI 2.2.1");
 
-    /// All profiles.
+    /// All rulesets.
     pub const ALL: &'static [&'static Self] = &[
         &Self::V2_1_1,
         &Self::V2_2_1,
@@ -96,7 +96,7 @@ impl Ruleset {
         Self { name, about, version, documents: Versions::of(version), narrow: false, demands: &[] }
     }
 
-    /// The specification of a version, as its document stands now, without branches. Of 2.2 that is 2.2.1, whose edition it is.
+    /// Returns the ruleset of a version's current document, without branches. For 2.2, it is that of 2.2.1.
     pub const fn of(version: Version) -> &'static Self {
         match version {
             Version::V2_1_1 => &Self::V2_1_1,
@@ -106,27 +106,27 @@ impl Ruleset {
         }
     }
 
-    /// The profile of this name.
+    /// Finds a ruleset by its name.
     pub fn named(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().copied().find(|profile| profile.name == name)
     }
 
-    /// Its name, as on the command line: `ndw-dot-nl`.
+    /// Returns the name, as used on the command line: `ndw-dot-nl`.
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Description of the profile, in a line.
+    /// Returns a one-line description.
     pub const fn about(&self) -> &'static str {
         self.about
     }
 
-    /// Whether it is of before the lengths of a few members grew.
+    /// Whether it is an edition with shorter maximum lengths.
     pub const fn is_narrow(&self) -> bool {
         self.narrow
     }
 
-    /// The version it is about.
+    /// Returns the version.
     pub const fn version(&self) -> Version {
         self.version
     }

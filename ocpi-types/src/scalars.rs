@@ -1,4 +1,4 @@
-//! The types that messages are made of.
+//! Scalar types of messages.
 
 mod codes;
 mod coordinates;
@@ -58,7 +58,7 @@ macro_rules! as_text {
                 self.as_str().is_empty()
             }
 
-            /// The text, as it was spelled.
+            /// Returns the text, in its original spelling.
             pub fn into_string(self) -> String {
                 self.as_str().to_owned()
             }

@@ -1,11 +1,11 @@
 //! JSON Schema (draft 2020-12) of every message, from the tables of members. Needs the feature `schema`.
 //!
-//! A schema describes one value: members, types, lengths, forms and enum values of one [profile](Ruleset). Rules
-//! between members are beyond it, and so are the narrower lengths of older editions and days that a month does not
-//! have: see [`check_ruleset`](crate::check_ruleset). Members that the specification does not have are allowed.
+//! A schema describes one value: members, types, lengths, formats and enum values of one [ruleset](Ruleset). It cannot
+//! express rules between members, the shorter lengths of older editions, or days that a month does not have: see
+//! [`check_ruleset`](crate::check_ruleset). Unknown members are allowed.
 //!
-//! There is no `schemars::JsonSchema` for the objects: many are one Rust type in several versions, and that trait
-//! has no place to name the version. A type of the application can hold an object by `schema_with`:
+//! The objects do not implement `schemars::JsonSchema`: many are one Rust type in several versions, and that trait
+//! cannot name a version. A type of the application can contain an object with `schema_with`:
 //!
 //! ```
 //! use ocpi_types::{Ruleset, schema, v2_2_1::tokens::Token};
@@ -23,10 +23,10 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{Cardinality, EnumInfo, Field, ObjectInfo, Pattern, Ruleset, Type, Url, Value, Versions};
 
-/// The schema of a type, by a profile.
+/// Returns the schema of a type under a ruleset.
 ///
-/// Optional members and lists may be `null`, which means the same as absence. A member that the profile demands
-/// may not. Members of a branch are described where the profile has the branch, and unknown elsewhere.
+/// Optional members and lists may be `null`, which means absent, unless the ruleset requires the member. Members of a
+/// branch are described if the ruleset has the branch, and unknown otherwise.
 ///
 /// ```
 /// use ocpi_types::{Ruleset, schema, v2_2_1::locations::Connector};

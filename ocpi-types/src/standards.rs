@@ -1,7 +1,7 @@
-//! Lists that other standards keep: countries, currencies, languages, time zones.
+//! Lists of codes from other standards: countries, currencies, languages, time zones.
 //!
-//! Each list is a sorted table in a file of its own, with its source and date. Looking a code up allocates nothing; which
-//! code is likely meant by one that no list has is worked out only when it is told.
+//! Each list is a sorted table in its own file, with source and date. Lookups do not allocate; the probable meaning of
+//! an unknown code is computed only when it is reported.
 
 mod countries;
 mod currencies;

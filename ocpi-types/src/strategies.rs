@@ -1,10 +1,10 @@
 //! Strategies of proptest: conformant values of every type, from the tables of members. Needs the feature
 //! `proptest`.
 //!
-//! A document is made member by member, checked by [`check_ruleset`](crate::check_ruleset), and repaired where its
-//! members do not fit together: ids that occur twice, ends before beginnings, a credit without a reference. The
-//! result breaks no rule of severity [`Error`](crate::Severity::Error). It may break others: shares that are
-//! not 100 percent, voltages of zero, and whatever else the specification allows.
+//! A document is generated member by member, checked by [`check_ruleset`](crate::check_ruleset), and repaired where
+//! members contradict each other: duplicate ids, ends before beginnings, a credit without a reference. The result
+//! breaks no rule of severity [`Error`](crate::Severity::Error). It may break others: shares that do not add up to 100
+//! percent, voltages of zero, and whatever else the specification allows.
 //!
 //! ```
 //! use ocpi_types::{Ruleset, check_ruleset, strategies, v2_2_1::tokens::Token};
@@ -30,11 +30,11 @@ use proptest::{bool, collection};
 use crate::{Cardinality, Field, ObjectInfo, Pattern, Ruleset, Type, Value};
 use node::{Member, Node};
 
-/// Values of a type that conform to a profile.
+/// Returns a strategy for values of a type that conform to a ruleset.
 ///
-/// Enums have only values that the profile lists, though they may be open; lists are short; there are no members
-/// that the specification does not have. Members that a profile demands are always there. The twin of an object
-/// for PATCH, which has no rules of its own, can be generated too.
+/// Enums only have values that the ruleset lists, even if they are open; lists are short; there are no unknown members.
+/// Members that the ruleset requires are always present. The PATCH type of an object, which has no rules of its own,
+/// can be generated too.
 pub fn any_conformant<T: Value>(profile: &'static Ruleset) -> BoxedStrategy<T> {
     slot(&T::TYPE, T::PATTERN, T::IS_LIST, T::CARD == Cardinality::AtLeastOne, profile)
         .prop_filter_map("cannot be repaired", move |node| repair::conformant(node, profile))

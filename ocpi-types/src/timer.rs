@@ -1,4 +1,4 @@
-//! Timer: the one place where waiting comes in.
+//! Timer: the only source of waiting.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -27,12 +27,12 @@ type Wait = dyn Fn(Duration) -> Waiting + Send + Sync;
 type Waiting = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Timer {
-    /// Waits by the time of the machine, on a thread of its own, so it needs no async runtime.
+    /// Returns a timer that uses the system's clock and its own thread, so it needs no async runtime.
     pub fn system() -> Self {
         Self::new(Delay::new)
     }
 
-    /// Waits as `wait` does, such as `tokio::time::sleep`.
+    /// Returns a timer that waits with `wait`, such as `tokio::time::sleep`.
     pub fn new<F>(wait: impl Fn(Duration) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -45,7 +45,7 @@ impl Timer {
         (self.0)(duration)
     }
 
-    /// Returns the outcome of a future; `None` if it takes longer, and then it is dropped.
+    /// Returns the outcome of a future; `None` if it takes longer, in which case it is dropped.
     pub async fn within<F: Future>(&self, duration: Duration, future: F) -> Option<F::Output> {
         let mut future = pin!(future);
         let mut waiting = None;

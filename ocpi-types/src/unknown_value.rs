@@ -1,4 +1,4 @@
-//! Texts of enum values that are not known.
+//! Texts of unlisted enum values.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,9 +9,9 @@ use crate::macros::names::is_listed;
 
 /// The text of an enum value that the specification does not list.
 ///
-/// It cannot be built or matched on from outside: a text that becomes a variant in a later version must not have
-/// been matched here before. Compare [`as_str`](UnknownValue::as_str), or build the enum `From<&str>`, in a constant by its
-/// `custom`.
+/// It cannot be constructed or matched outside of this crate, because the text may become a variant in a later version.
+/// Compare [`as_str`](UnknownValue::as_str), or construct the enum with `From<&str>`, or with its `custom` in a
+/// constant.
 ///
 /// ```
 /// use ocpi_types::v2_3_0::locations::ConnectorType;

@@ -1,4 +1,4 @@
-//! The one trait that every scalar, enum, object and list implements; and options and boxes.
+//! The trait that every scalar, enum, object and list implements; also for options and boxes.
 
 use std::fmt::Debug;
 
@@ -7,10 +7,10 @@ use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::{AnyObject, AnyValue, Cardinality, Check, Field, Node, NodeMut, ObjectInfo, Pattern, Rule, Type};
 
-/// Something that stands in an OCPI message.
+/// A value in OCPI messages.
 ///
-/// All behaviour lives in implementations of this trait; the macro [`object!`](crate::object) only lists members.
-/// To make a type of the application a member of an object, implement it by hand:
+/// All behaviour is in implementations of this trait; the macro [`object!`](crate::object) only lists members.
+/// Implement the trait to use a type of the application as a member of an object:
 ///
 /// ```
 /// use ocpi_types::json::{Reader, Stop, Writer};
@@ -37,22 +37,22 @@ use crate::{AnyObject, AnyValue, Cardinality, Check, Field, Node, NodeMut, Objec
 /// # Ok::<(), json::Error>(())
 /// ```
 pub trait Value: Clone + Debug + Eq + serde::Serialize + Sized + Send + Sync + 'static {
-    /// The specification's type.
+    /// The specification's type of the value.
     const TYPE: Type;
-    /// Number of values, as a member of an object.
+    /// Cardinality of the value as a member of an object.
     const CARD: Cardinality = Cardinality::One;
-    /// Whether it is a list of them.
+    /// Whether it is a list of values.
     const IS_LIST: bool = false;
-    /// Pattern of its text.
+    /// Pattern of the text.
     const PATTERN: Pattern = Pattern::Plain;
-    /// Whether [`check`](Self::check) can report anything. Members of which nothing can be reported are passed over.
+    /// Whether [`check`](Self::check) can report anything. If not, the value is skipped.
     const IS_CHECKED: bool = true;
-    /// Whether an empty text can only mean that there is no value.
+    /// Whether an empty text always means an absent value.
     const EMPTY_IS_ABSENT: bool = true;
-    /// Whether `null` can only mean that there is no value, rather than that there is none any more.
+    /// Whether `null` always means an absent value, rather than the removal of a value.
     const NULL_IS_ABSENT: bool = true;
 
-    /// Content of a slot before it is read. Never seen from outside for a required member.
+    /// Content of a slot before it is read. Never visible outside for a required member.
     fn blank() -> Self;
 
     /// Reads the next value into the slot.
@@ -72,33 +72,33 @@ pub trait Value: Clone + Debug + Eq + serde::Serialize + Sized + Send + Sync + '
         false
     }
 
-    /// Gives up, and notes, the parts that fit the version that is converted from and not the one that is converted to.
+    /// Removes, and records, the parts that fit the source version of the conversion but not its target version.
     ///
     /// # Errors
-    /// When nothing can be given up without the value itself.
+    /// When the value itself would have to be removed.
     #[inline]
     fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
         let _ = conversion;
         Ok(())
     }
 
-    /// Returns the structure of the value; options, boxes and wrappers are seen through.
+    /// Returns the structure of the value; options, boxes and wrappers are transparent.
     fn node(&self) -> Node<'_> {
         Node::Scalar(Self::TYPE, self)
     }
 
-    /// Returns the structure of the value, to be changed.
+    /// Returns the structure of the value, for changes.
     fn node_mut(&mut self) -> NodeMut<'_> {
         NodeMut::Scalar(Self::TYPE, self)
     }
 
-    /// Puts the value of a [`Change`](crate::Change), if one is set, into the member that it changes.
+    /// Writes the value of a [`Change`](crate::Change), if one is set, into the member that it changes.
     #[doc(hidden)]
     fn give(&mut self, slot: &mut dyn AnyValue) {
         let _ = slot;
     }
 
-    /// Sets a [`Change`](crate::Change) to the new value of a member, if it is not the old one.
+    /// Sets a [`Change`](crate::Change) to the new value of a member, if it differs from the old one.
     #[doc(hidden)]
     fn take_difference(&mut self, old: &dyn AnyValue, new: &dyn AnyValue) {
         let _ = (old, new);
@@ -121,7 +121,7 @@ impl Field {
     }
 }
 
-/// An object: a [`Value`] with named members. Made by [`object!`](crate::object).
+/// An object: a [`Value`] with named members. Implemented by [`object!`](crate::object).
 ///
 /// ```
 /// use ocpi_types::{Object, json, v2_3_0::types::Price};
@@ -153,13 +153,13 @@ pub trait Object: Value + AnyObject {
     /// Sets the member or element at a JSON pointer to the value of a JSON text.
     ///
     /// # Errors
-    /// When the pointer leads nowhere, or the text is no value of the type there; then nothing changes.
+    /// When the pointer leads nowhere, or the text is not a value of the type there; nothing is then changed.
     fn set_at(&mut self, pointer: &str, json: &str) -> Result<(), AccessError> {
         access::set(self, pointer, json)
     }
 
-    /// Calls `see` for every value that is there, with its JSON pointer: parents before children, in the order of
-    /// the members.
+    /// Calls `see` for each value that is present, with its JSON pointer: parents before children, in the order of the
+    /// members.
     fn visit(&self, mut see: impl FnMut(&str, Node<'_>)) {
         access::visit(Node::Object(self), &mut String::new(), &mut see);
     }

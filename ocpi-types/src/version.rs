@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// A version of OCPI, oldest first. A new one is a breaking change, on purpose: code that tells versions apart has to
-/// think of it.
+/// A version of OCPI, oldest first. Adding a variant is a breaking change, on purpose: code that distinguishes versions
+/// has to handle it.
 ///
-/// A partner writes a [`VersionNumber`](crate::VersionNumber) in a versions list, which may be any text;
-/// this is the closed list of the versions that the library implements.
+/// A versions list contains [`VersionNumber`](crate::VersionNumber)s, which may be any text; this is the closed list of
+/// versions that the library implements.
 ///
 /// ```
 /// use ocpi_types::Version;
@@ -28,13 +28,13 @@ pub enum Version {
 }
 
 impl Version {
-    /// The versions that have types of their own, oldest first.
+    /// Versions with types of their own, oldest first.
     pub const ALL: &'static [Self] = &[Self::V2_1_1, Self::V2_2_1, Self::V2_3_0];
 
-    /// The versions that can be spoken with a partner, oldest first: [`ALL`](Self::ALL), and the edition 2.2.
+    /// Versions that can be used with a partner, oldest first: [`ALL`](Self::ALL), and the edition 2.2.
     pub const SPOKEN: &'static [Self] = &[Self::V2_1_1, Self::V2_2, Self::V2_2_1, Self::V2_3_0];
 
-    /// The version whose types it has: of 2.2 that is 2.2.1, of any other the version itself.
+    /// Returns the version whose types this version has: 2.2.1 for 2.2, otherwise the version itself.
     ///
     /// Against 2.2.1, a `CdrToken` of 2.2 does not name its owner, which is that of the connection; a `CdrLocation` has a
     /// postal code; and a few values of `PowerType`, `ConnectorType` and `Capability` are not there. Members that 2.2.1 has

@@ -1,4 +1,4 @@
-//! The token that a request asks about: an answer of 2.1.1 does not repeat it.
+//! The token that a request asks about, which an answer of 2.1.1 does not repeat.
 
 use ocpi_types::DateTime;
 use ocpi_types::convert::Lookup;

@@ -1,4 +1,4 @@
-//! Time that a request has.
+//! Deadline of a request.
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ocpi_types::convert::Lookup;
 use ocpi_types::protocol::Party;
 
-/// Options of one request: parties, ids, a deadline, and a look-up. By default the client decides everything.
+/// Options of one request: parties, ids, a deadline, and a look-up. By default, the settings of the client apply.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +37,7 @@ pub struct RequestOptions<'a> {
 }
 
 impl<'a> RequestOptions<'a> {
-    /// Makes options that set nothing: the client decides everything.
+    /// Makes options that set nothing: the settings of the client apply.
     pub fn new() -> Self {
         Self::default()
     }
@@ -52,19 +52,20 @@ impl<'a> RequestOptions<'a> {
         Self { to: Some(party), ..self }
     }
 
-    /// Sets the `X-Request-ID`: 1 to 128 visible ASCII characters, unique to the request. 2.1.1 has no such header.
+    /// Sets the `X-Request-ID`: 1 to 128 visible ASCII characters, unique for each request. 2.1.1 has no such header.
     pub fn request_id(self, id: impl Into<String>) -> Self {
         Self { request_id: Some(id.into()), ..self }
     }
 
-    /// Sets the `X-Correlation-ID`: that of the request that led to this one. It has the same form as the request id, which is
-    /// its default. 2.1.1 has no such header.
+    /// Sets the `X-Correlation-ID`: that of the request that caused this one. It has the same form as the request id,
+    /// which is its default. 2.1.1 has no such header.
     pub fn correlation_id(self, id: impl Into<String>) -> Self {
         Self { correlation_id: Some(id.into()), ..self }
     }
 
-    /// Sets a deadline: if the answer is not there within this time, repeats and waits included, the request fails with a
-    /// timeout ([`Error::is_timeout`](crate::Error::is_timeout)). The transport may give up earlier. By default there is none.
+    /// Sets a deadline: if there is no answer within this time, including repeats and waits, the request fails with a
+    /// timeout ([`Error::is_timeout`](crate::Error::is_timeout)). The transport may give up earlier. By default there
+    /// is no deadline.
     pub fn within(self, time: Duration) -> Self {
         Self { deadline: Some(time), ..self }
     }
@@ -74,13 +75,13 @@ impl<'a> RequestOptions<'a> {
         self.deadline
     }
 
-    /// Sends in the background: background requests leave a tenth of the partner's rate to all others. Those of
-    /// [`Pages`](crate::Pages) are always in the background.
+    /// Marks the request as a background request: these leave a tenth of the partner's rate to all others. Those of
+    /// [`Pages`](crate::Pages) always are.
     pub fn in_background(self) -> Self {
         Self { is_in_background: true, ..self }
     }
 
-    /// Fills in whatever is not set here from `other`.
+    /// Takes options that are not set here from `other`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -101,8 +102,8 @@ impl<'a> RequestOptions<'a> {
         }
     }
 
-    /// Sets a look-up for objects that a message of 2.1.1 embeds or asks about: a Session embeds its Location
-    /// ([`Endpoint::embeds`](ocpi_types::endpoint::Endpoint::embeds)), an answer about a token does not repeat it.
+    /// Sets a look-up for objects that a message of 2.1.1 embeds or does not repeat: a Session embeds its Location
+    /// ([`Endpoint::embeds`](ocpi_types::endpoint::Endpoint::embeds)), an authorization does not repeat its token.
     pub fn look_up<'b>(self, lookup: &'b dyn Lookup) -> RequestOptions<'b>
     where
         'a: 'b,

@@ -1,4 +1,4 @@
-//! Places of a partner that requests go to: URLs of modules, and the detours to them.
+//! URLs for requests to a partner: URLs of modules, and learned detours.
 
 use http::Method;
 use ocpi_types::endpoint::{Endpoint, Mount};
@@ -10,16 +10,16 @@ use super::Client;
 use crate::Error;
 
 impl<T> Client<T> {
-    /// The URL of an endpoint, if the partner offers it: that of the profile, else that of the version details. In 2.1.1 a
-    /// module has one, whatever the role.
+    /// Returns the URL of a module interface, if the partner offers it: from the profile, or else from the version
+    /// details. In 2.1.1 a module has one URL for both interfaces.
     pub fn endpoint(&self, module: &ModuleId, role: &InterfaceRole) -> Option<&Url> {
         let known = self.partner.profile.url(self.partner.version, module, role);
         let mut endpoints = self.partner.endpoints.iter();
         known.or_else(|| endpoints.find(|it| self.is_at(it, module, role)).map(|it| &it.url))
     }
 
-    /// Whether the partner offers an endpoint: its version details name it, and the profile does not say that there is no
-    /// such direction.
+    /// Whether the partner offers an endpoint: its version details list it, and the profile does not exclude this
+    /// direction.
     pub fn offers<E: Endpoint>(&self) -> bool {
         self.base_of::<E>().is_some()
     }

@@ -1,4 +1,4 @@
-//! From an endpoint to a request.
+//! Building of requests from endpoints.
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
@@ -27,10 +27,10 @@ impl<T> Client<T> {
         self.request_with(endpoint, &RequestOptions::new())
     }
 
-    /// [`Client::request`], with options for this request. A deadline is for the one who sends it.
+    /// [`Client::request`], with options for this request. Whoever sends the request has to enforce the deadline.
     ///
     /// # Errors
-    /// As [`Client::request`], and when an id of the options cannot stand in a header.
+    /// As [`Client::request`], and when an id in the options is not valid in a header.
     pub fn request_with<E: Endpoint>(
         &self,
         endpoint: &E,

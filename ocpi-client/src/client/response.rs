@@ -1,4 +1,4 @@
-//! From a response to the answer of an endpoint.
+//! Decoding of responses into answers of an endpoint.
 
 use bytes::Bytes;
 use ocpi_types::convert::{Context, Ledger};
@@ -20,11 +20,11 @@ const EMPTY: &[u8] = br#"{"status_code":1000}"#;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Answer<T> {
-    /// Value that the endpoint answers with.
+    /// Value of the endpoint's response type.
     pub value: T,
-    /// Findings on the answer. Pointers are those of `data`; the envelope's own come first.
+    /// Findings in the answer: first those of the envelope, then those of `data`, with pointers into `data`.
     pub findings: Vec<Finding>,
-    /// Losses and assumptions because the partner speaks another version. Pointers are those of `data`.
+    /// Losses and assumptions, if the partner uses another version. Pointers start in `data`.
     pub ledger: Ledger,
     /// OCPI status, a success (`1xxx`).
     pub status_code: StatusCode,
@@ -35,15 +35,15 @@ pub struct Answer<T> {
 impl<T> Client<T> {
     /// Reads the answer to an endpoint's request.
     ///
-    /// The first digit of the OCPI status in the envelope says whether the request succeeded, even if the HTTP status
-    /// contradicts it. But an OCPI success with an HTTP failure (4xx, 5xx) counts only if the requested data is there; with
-    /// 5xx only if that is an object, not a list.
+    /// The first digit of the OCPI status in the envelope decides whether the request succeeded, even if the HTTP
+    /// status contradicts it. But an OCPI success with an HTTP failure (4xx, 5xx) counts only if the requested data is
+    /// present, and with 5xx only if the data is an object, not a list.
     ///
-    /// A write, whose answer needs no data, also succeeds with any 2xx whose body is empty, plain text, or JSON without an
-    /// envelope, unless the body reports a failure. A web page is not a success, and a list is read only from a list.
+    /// A write, whose answer needs no data, also succeeds with any 2xx whose body is empty, plain text, or JSON without
+    /// an envelope, unless the body reports a failure. A web page is never a success, and a list must be a JSON list.
     ///
     /// # Errors
-    /// When the answer is a failure, is not OCPI, or its data is not of the endpoint's type.
+    /// When the answer is a failure, is not OCPI, or its data does not have the endpoint's type.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -67,7 +67,7 @@ impl<T> Client<T> {
         self.response_about::<E>(response, None)
     }
 
-    /// [`Client::response`], with the token that was asked about: an answer of 2.1.1 does not repeat it.
+    /// [`Client::response`], with the token of the request: an answer of 2.1.1 does not repeat it.
     ///
     /// # Errors
     /// As [`Client::response`].

@@ -19,8 +19,8 @@ use crate::{Delivery, Error, Pace, Transport, TransportError, TransportErrorKind
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 impl<T: Transport> Client<T> {
-    /// Sends a request and reads the answer. A request that may be repeated is sent again if it failed for a temporary
-    /// reason: see [`Retry`](crate::Retry).
+    /// Sends a request and reads the answer. If it fails for a temporary reason and may be repeated, it is sent again:
+    /// see [`Retry`](crate::Retry).
     ///
     /// # Errors
     /// When [`Client::request`], the transport or [`Client::response`] fails.
@@ -124,7 +124,8 @@ impl<T: Transport> Client<T> {
         read
     }
 
-    /// Waits for the turn of a request, and returns what is left of its deadline. An error has the time until there is a turn.
+    /// Waits for the turn of a request, and returns the time left until its deadline. An error contains the time until
+    /// there is a turn.
     pub(super) async fn turn(&self, due: Due) -> Result<Option<Duration>, (TransportError, Duration)> {
         let Sending { clock, pace, .. } = &self.partner.sending;
         let mut due = due;

@@ -1,4 +1,4 @@
-//! Settings by which requests are sent: pace, repeats, and the sources of time and chance.
+//! Settings for sending requests: pace, repeats, clock, timer and random numbers.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -57,8 +57,8 @@ impl fmt::Debug for Random {
 }
 
 impl<T> Client<T> {
-    /// With at most this many requests to the partner in a time; `None`: any number. By default 100 a minute. Requests that
-    /// are too many wait for their turn; where a deadline leaves no time for that, they fail as a timeout and are not sent.
+    /// Limits the requests to the partner to this rate; `None`: no limit. The default is 100 requests a minute. Further
+    /// requests wait for their turn; if a deadline does not allow the wait, they fail with a timeout and are not sent.
     ///
     /// ```
     /// use std::time::Duration;
@@ -73,38 +73,38 @@ impl<T> Client<T> {
         self.with_pace(Pace::new(rate))
     }
 
-    /// With this pace, which other clients of the same partner may share.
+    /// Sets a pace, which other clients of the same partner may share.
     #[must_use]
     pub fn with_pace(self, pace: Pace) -> Self {
         self.with(|partner| partner.sending.pace = pace)
     }
 
-    /// With another rule for sending requests again that failed; [`Retry::NEVER`]: none is. The default is
+    /// Sets the rule for repeating failed requests; [`Retry::NEVER`] disables repeats. The default is
     /// [`Retry::default`].
     #[must_use]
     pub fn with_retry(self, retry: Retry) -> Self {
         self.with(|partner| partner.sending.retry = retry)
     }
 
-    /// With another source of the time, for pace, repeats and deadlines; the default is [`Clock::system`].
+    /// Sets the clock for pace, repeats and deadlines; the default is [`Clock::system`].
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Self {
         self.with(|partner| partner.sending.clock = clock)
     }
 
-    /// With another source of waiting, for pace, repeats and deadlines; the default is [`Timer::system`].
+    /// Sets the timer for pace, repeats and deadlines; the default is [`Timer::system`].
     #[must_use]
     pub fn with_timer(self, timer: Timer) -> Self {
         self.with(|partner| partner.sending.timer = Some(timer))
     }
 
-    /// With another source of random numbers, for the waits before repeats; the default is the machine's.
+    /// Sets the source of random numbers for the waits before repeats; the default is that of the system.
     #[must_use]
     pub fn with_random(self, random: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         self.with(|partner| partner.sending.random = Random(Some(Arc::new(random))))
     }
 
-    /// Returns the pace of its requests. Clones of the client share it.
+    /// Returns the pace of the requests. Clones of the client share it.
     pub fn pace(&self) -> &Pace {
         &self.partner.sending.pace
     }

@@ -1,4 +1,4 @@
-//! Slashes at the end of paths: a partner that wants the other form redirects there.
+//! Slashes at the end of paths: a partner that requires the other form redirects to it.
 
 use bytes::Bytes;
 use http::{StatusCode, header};

@@ -1,4 +1,4 @@
-//! Watch over a request of ours: its observer is told of every end that it may take.
+//! Tracking of a request, so that the observer is told of every possible end.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Bodies that are no OCPI: their form, and an excerpt for operators.
+//! Bodies that are not OCPI: their form, and an excerpt for operators.
 
 use ocpi_types::CredentialsToken;
 
@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 16 << 10;
 pub(crate) enum BodyForm {
     Empty,
     Json,
-    /// HTML, or XML.
+    /// HTML or XML.
     WebPage,
     Text,
     Binary,

@@ -14,23 +14,23 @@ use crate::paging::Stop;
 pub enum ErrorKind {
     /// The partner does not offer the endpoint. Nothing was sent.
     NotOffered,
-    /// An id or a URL that no request can carry. Nothing was sent.
+    /// An id or a URL is not valid in a request. Nothing was sent.
     Unsendable,
-    /// A URL of a host that the partner did not register. Nothing was sent.
+    /// A URL has a host that the partner did not register. Nothing was sent.
     ForeignUrl,
-    /// No answer came: [`TransportError`] is the source.
+    /// There is no answer: [`TransportError`] is the source.
     Transport,
     /// The partner answered with something other than a success.
     Refused,
-    /// The answer is no OCPI, or its data is not that of the endpoint.
+    /// The answer is not OCPI, or its data does not have the endpoint's type.
     Unreadable,
-    /// The message cannot be expressed in the version of the partner, or in that of the application's types.
+    /// The partner's version, or that of the application's types, cannot express the message.
     Version,
     /// The platforms have no version in common.
     NoCommonVersion,
-    /// The partner contradicts itself while it registers.
+    /// The partner contradicts itself during registration.
     Handshake,
-    /// A list does not end within its budget, or repeats a page.
+    /// A list exceeds its budget, or repeats a page.
     Budget,
 }
 

@@ -1,4 +1,4 @@
-//! A partner's own words.
+//! Messages of the partner.
 
 use ocpi_types::CredentialsToken;
 

@@ -1,4 +1,4 @@
-//! Setbacks: failures that may pass.
+//! Setbacks: temporary failures.
 
 use http::StatusCode as Http;
 use ocpi_types::protocol::StatusCode;
@@ -8,7 +8,7 @@ use super::Kind;
 /// Failure that may pass.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Setback {
-    /// Of the line, or of the servers in front of the partner's application.
+    /// Of the connection, or of servers in front of the partner's application.
     OfLine,
     /// Of the partner's application.
     OfApplication,

@@ -1,4 +1,4 @@
-//! The details of a version, as far as they are clear.
+//! Version details, as far as they are unambiguous.
 
 use bytes::Bytes;
 use ocpi_types::endpoint::{Endpoint as _, GetVersionDetails, v2_1_1};
@@ -113,7 +113,7 @@ impl SaidEndpoint {
 }
 
 ocpi_types::object! {
-    /// Details of which everything may be missing.
+    /// Version details in which every member is optional.
     pub struct SaidDetails = "VersionDetails", init SaidDetailsInit {
         /// The version.
         pub version: Option<VersionNumber>,
@@ -123,11 +123,11 @@ ocpi_types::object! {
 }
 
 ocpi_types::object! {
-    /// An endpoint of which everything may be missing.
+    /// An endpoint in which every member is optional.
     pub struct SaidEndpoint = "Endpoint", init SaidEndpointInit {
         /// The module.
         pub identifier: Option<ModuleId>,
-        /// The side that is served.
+        /// The interface.
         pub role: Option<FreeText>,
         /// Its URL.
         pub url: Option<Url>,

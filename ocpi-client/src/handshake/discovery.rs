@@ -1,4 +1,4 @@
-//! Versions, and the details of one of them.
+//! Discovery: the list of versions, and the details of one version.
 
 use bytes::Bytes;
 use ocpi_types::convert::Relation;
@@ -15,11 +15,12 @@ use crate::client::Asked;
 use crate::error::Kind;
 use crate::{Client, Deviation, Error, Learned, Pace, RequestIds, Transport};
 
-/// Asks a platform which versions it has, and what one of them offers.
+/// Discovers the versions of a platform and the endpoints of one of them.
 ///
-/// If the token is refused in one form, in Base64 or as it stands, it is tried in the other, once in each step: some
-/// partners of 2.2.1 never learnt the rule, and some of 2.1.1 tell versions in both forms and the rest in one. The list of
-/// versions is asked for again after any refusal but HTTP 429 and 5xx, what follows after 401 and 403 only.
+/// If the token is refused in one form, Base64 or plain, the other form is tried once in each step: some partners of
+/// 2.2.1 do not follow the rule, and some of 2.1.1 accept both forms for the list of versions and only one elsewhere.
+/// The list of versions is requested again after any refusal except HTTP 429 and 5xx, later requests only after 401 and
+/// 403.
 #[derive(Clone, Debug)]
 pub struct Discovery {
     search: VersionSearch,
@@ -36,16 +37,16 @@ struct Chosen {
     forms: TokenForms,
 }
 
-/// Platform that was discovered, with its version and endpoints.
+/// A discovered platform, with its version and endpoints.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[must_use]
 pub struct Discovered {
-    /// Client of the platform, with the endpoints of the version. Its profile has what was learned.
+    /// Client of the platform, with the endpoints of the version. Its profile contains what was learned.
     pub client: Client,
-    /// The version: the newest that both have.
+    /// The newest version that both sides support.
     pub version: Version,
-    /// The versions, as the partner lists them; empty if it told the details of one in their place.
+    /// The partner's list of versions; empty if it answered with the details of one version instead.
     pub offered: Vec<versions::Version>,
 }
 
@@ -57,26 +58,26 @@ impl Discovered {
 }
 
 impl Discovery {
-    /// Asks at `versions_url` with `token` for the newest of the versions `wanted`.
+    /// Starts at `versions_url` with `token`, looking for the newest of the `wanted` versions.
     pub fn new(versions_url: Url, token: CredentialsToken, wanted: &[Version], ids: RequestIds) -> Self {
         let newest = wanted.iter().max().copied().unwrap_or(Version::V2_2_1);
         let search = VersionSearch::newest(versions_url, token, newest, ids);
         Self { search, wanted: wanted.to_vec(), chosen: None }
     }
 
-    /// With the parties on the two sides: a platform of 2.1.1 does not name them in its messages.
+    /// Sets the parties on the two sides: a platform of 2.1.1 does not name them in its messages.
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         self.with_client(|client| client.with_relation(relation))
     }
 
-    /// With an observer: see [`Client::observed_by`].
+    /// Sets an observer: see [`Client::observed_by`].
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
         self.with_client(|client| client.observed_by(observer, clock, partner))
     }
 
-    /// With the deviations of the partner, as far as they are known before anything was exchanged.
+    /// Sets the deviations of the partner that are known in advance.
     ///
     /// ```
     /// use ocpi_client::{Discovery, RequestIds};
@@ -93,19 +94,19 @@ impl Discovery {
         self.with_client(|client| client.with_profile(profile))
     }
 
-    /// With facts that other clients of the same partner share: see [`Client::with_learned`].
+    /// Shares facts with other clients of the same partner: see [`Client::with_learned`].
     #[must_use]
     pub fn with_learned(self, learned: Learned) -> Self {
         self.with_client(|client| client.with_learned(learned))
     }
 
-    /// With a pace that other clients of the same partner may share: see [`Client::with_pace`].
+    /// Sets a pace, which other clients of the same partner may share: see [`Client::with_pace`].
     #[must_use]
     pub fn with_pace(self, pace: Pace) -> Self {
         self.with_client(|client| client.with_pace(pace))
     }
 
-    /// With another source of waiting: see [`Client::with_timer`].
+    /// Sets the timer: see [`Client::with_timer`].
     #[must_use]
     pub fn with_timer(self, timer: Timer) -> Self {
         self.with_client(|client| client.with_timer(timer))
@@ -115,15 +116,15 @@ impl Discovery {
         Self { search: self.search.with_client(change), ..self }
     }
 
-    /// The first request.
+    /// Returns the first request.
     ///
     /// # Errors
-    /// When the URL of the versions cannot be requested.
+    /// When no request to the versions URL can be built.
     pub fn start(&self) -> Result<http::Request<Bytes>, Error> {
         self.search.start()
     }
 
-    /// Takes the answer to the last request.
+    /// Takes the answer to the last request, and returns the next step.
     ///
     /// # Errors
     /// When the answer is an error or too large, or the platforms have no version in common.
@@ -144,7 +145,7 @@ impl Discovery {
         Ok(Next::Send(request))
     }
 
-    /// Runs to the end.
+    /// Runs the discovery to its end.
     ///
     /// # Errors
     /// As [`Discovery::step`], and those of the transport.

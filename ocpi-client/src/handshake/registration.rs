@@ -14,10 +14,10 @@ use crate::client::{Asked, is_at_origin_of_any};
 use crate::error::Kind;
 use crate::{Client, Deviation, Error, RequestIds, Transport};
 
-/// Registers with a partner, or renews a registration.
+/// Registers with a partner, or rotates the tokens of a registration.
 ///
-/// While the request with the credentials is under way, the partner calls back with the token in them: it must
-/// be valid from the moment that request is sent.
+/// While the request with the credentials is being answered, the partner calls back with the token in them: the token
+/// must be valid before that request is sent.
 ///
 /// ```
 /// use ocpi_client::{Error, RequestIds, Registered, Registration, Transport};
@@ -64,12 +64,12 @@ struct Exchange {
     has_turned: bool,
 }
 
-/// A registration that is done.
+/// A completed registration.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[must_use]
 pub struct Registered {
-    /// Client of the partner, with the token that it gave us (token C). Its profile has what was learned.
+    /// Client of the partner, with the token that it gave us (token C). Its profile contains what was learned.
     pub client: Client,
     /// The version.
     pub version: Version,
@@ -85,7 +85,7 @@ impl Registered {
 }
 
 impl Registration {
-    /// Registers with POST. `token` is the one that the partner handed over (token A), `credentials` hold ours
+    /// Registers with POST. `token` is the one that the partner handed over (token A); `credentials` contain our token
     /// for the partner (token B).
     pub fn new(
         versions_url: Url,
@@ -98,53 +98,53 @@ impl Registration {
         Self { way: Way::Discovering(Box::new(discovery)), exchange: Exchange::new(credentials) }
     }
 
-    /// Goes on from what was discovered, by the same token: where it has to be looked at first.
+    /// Continues after a discovery, with the same token, for a partner whose offer has to be examined first.
     pub fn with(discovered: Discovered, credentials: Credentials) -> Self {
         Self { way: Way::Discovered(discovered), exchange: Exchange::new(credentials) }
     }
 
-    /// With the parties on the two sides: see [`Discovery::with_relation`].
+    /// Sets the parties on the two sides: see [`Discovery::with_relation`].
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         self.with_client(|client| client.with_relation(relation))
     }
 
-    /// With the deviations of the partner: see [`Discovery::with_profile`].
+    /// Sets the deviations of the partner: see [`Discovery::with_profile`].
     #[must_use]
     pub fn with_profile(self, profile: PartnerProfile) -> Self {
         self.with_client(|client| client.with_profile(profile))
     }
 
-    /// With an observer: see [`Client::observed_by`].
+    /// Sets an observer: see [`Client::observed_by`].
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
         self.with_client(|client| client.observed_by(observer, clock, partner))
     }
 
-    /// Renews with PUT: `token` is the one in use.
+    /// Rotates with PUT: `token` is the one in use.
     #[must_use]
     pub fn renewing(mut self) -> Self {
         self.exchange.renew = true;
         self
     }
 
-    /// With the token that was good last, of a registration of which the partner may know: if it refuses POST as if it did
-    /// (405), its answer to PUT with this token counts.
+    /// Sets the last valid token of a registration that the partner may still know: if it refuses POST as if registered
+    /// (405), PUT is tried with this token.
     #[must_use]
     pub fn with_last_token(mut self, token: CredentialsToken) -> Self {
         self.exchange.last = Some(token);
         self
     }
 
-    /// With a URL to whose origin the credentials may go, too: somebody named it who knows the partner. By default they go
-    /// to that of the list of versions only, whatever the version details say.
+    /// Also allows the credentials to go to the origin of this URL, which must come from somebody who knows the
+    /// partner. By default they go only to the origin of the list of versions, whatever the version details say.
     #[must_use]
     pub fn trusting(mut self, url: Url) -> Self {
         self.exchange.trusted.push(url);
         self
     }
 
-    /// The first request.
+    /// Returns the first request.
     ///
     /// # Errors
     /// As [`Discovery::start`].
@@ -155,7 +155,7 @@ impl Registration {
         }
     }
 
-    /// Takes the answer to the last request.
+    /// Takes the answer to the last request, and returns the next step.
     ///
     /// # Errors
     /// When the answer is an error, or the platforms have no version in common.
@@ -174,7 +174,7 @@ impl Registration {
         }
     }
 
-    /// Runs to the end.
+    /// Runs the registration to its end.
     ///
     /// # Errors
     /// As [`Registration::step`], and those of the transport.

@@ -1,4 +1,5 @@
-//! Form of the token while a partner is met: the other one is tried once in each step, and what worked is learned.
+//! Form of the token during a handshake: the other form is tried once in each step, and the one that worked is
+//! recorded.
 
 use ocpi_types::protocol::{PartnerProfile, TokenForm, TokenScope};
 use ocpi_types::{Finding, ModuleId, Rule, Version};
@@ -74,7 +75,7 @@ pub(super) fn settled(profile: &mut PartnerProfile, version: Version) {
     profile.token_at.retain(|scope, form| !is_of_handshake(scope) || *form != usual);
 }
 
-/// Whether a request failed for its token, the form of which may be wrong: HTTP 401 or 403.
+/// Whether a request failed because of its token, whose form may be wrong: HTTP 401 or 403.
 pub(super) fn is_about_form(error: &Error) -> bool {
     error.is_unauthorized() && error.is_clear_refusal()
 }

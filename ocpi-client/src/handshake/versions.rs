@@ -17,8 +17,8 @@ use crate::{Client, Deviation, Error, RequestIds, Transport};
 /// Most bytes of a list of versions.
 const MOST: usize = 256 << 10;
 
-/// Asks a platform for the list of its versions, and nothing else: the first step of a [`Discovery`](super::Discovery). A
-/// token that is refused is tried in its other form, and a list that is not there is looked for at `versions` below the URL.
+/// Requests a platform's list of versions only, the first step of a [`Discovery`](super::Discovery). A refused token is
+/// tried in its other form, and a missing list is looked for at `versions` below the URL.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -46,9 +46,9 @@ pub struct VersionSearch {
 #[non_exhaustive]
 #[must_use]
 pub struct VersionList {
-    /// Client that the list was had with: at its URL, with the form of the token that worked.
+    /// Client that fetched the list: with its URL, and the form of the token that worked.
     pub client: Client,
-    /// The versions, as the partner lists them; empty if it told the details of one in their place.
+    /// The partner's list of versions; empty if it answered with the details of one version instead.
     pub versions: Vec<versions::Version>,
     /// Form of the token that worked.
     pub token_form: TokenForm,
@@ -59,7 +59,7 @@ pub struct VersionList {
 }
 
 impl VersionSearch {
-    /// Asks at `versions_url` with `token`.
+    /// Starts at `versions_url` with `token`.
     pub fn new(versions_url: Url, token: CredentialsToken, ids: RequestIds) -> Self {
         Self::newest(versions_url, token, Version::V2_3_0, ids)
     }
@@ -75,7 +75,7 @@ impl VersionSearch {
         Self { client, forms: TokenForms::default(), first: None, is_below: false }
     }
 
-    /// With the deviations of the partner, as far as they are known before anything was exchanged.
+    /// Sets the deviations of the partner that are known in advance.
     #[must_use]
     pub fn with_profile(self, profile: PartnerProfile) -> Self {
         self.with_client(|client| client.with_profile(profile))
@@ -85,24 +85,24 @@ impl VersionSearch {
         Self { client: change(self.client), ..self }
     }
 
-    /// With an observer: see [`Client::observed_by`].
+    /// Sets an observer: see [`Client::observed_by`].
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
         self.with_client(|client| client.observed_by(observer, clock, partner))
     }
 
-    /// The first request.
+    /// Returns the first request.
     ///
     /// # Errors
-    /// When the URL cannot be requested.
+    /// When no request to the URL can be built.
     pub fn start(&self) -> Result<http::Request<Bytes>, Error> {
         self.client.request(&GetVersions)
     }
 
-    /// Takes the answer to the last request.
+    /// Takes the answer to the last request, and returns the next step.
     ///
     /// # Errors
-    /// When the answer is an error, no list or too large.
+    /// When the answer is an error, not a list, or too large.
     pub fn step(&mut self, answer: http::Response<Bytes>) -> Result<Next<VersionList>, Error> {
         let first = answer.clone();
         let error = match self.read(answer) {
@@ -121,7 +121,7 @@ impl VersionSearch {
         }
     }
 
-    /// Runs to the end.
+    /// Runs the search to its end.
     ///
     /// # Errors
     /// As [`VersionSearch::step`], and those of the transport.

@@ -1,4 +1,4 @@
-//! Failures that the transports tell in the same words.
+//! Failures that all transports report in the same words.
 
 use crate::{TransportError, TransportErrorKind};
 

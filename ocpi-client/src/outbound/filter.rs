@@ -1,4 +1,4 @@
-//! Filter of URLs, and of the addresses that names lead to.
+//! Filter of URLs and of resolved addresses.
 
 use std::io;
 use std::net::IpAddr;
@@ -9,7 +9,7 @@ use crate::url_policy::{host_of, literal};
 use crate::{TransportError, TransportErrorKind, UrlPolicy, UrlRefused, UrlRule};
 
 impl Outbound {
-    /// Checks the URL of a request, as far as its text tells, and returns it as the parser of URLs sees it.
+    /// Checks the text of a request's URL, and returns the parsed URL.
     ///
     /// ```
     /// use ocpi_client::{Outbound, UrlRule};
@@ -19,20 +19,20 @@ impl Outbound {
     /// ```
     ///
     /// # Errors
-    /// With the host and the rule that refuses it.
+    /// When a rule refuses the URL; names the host and the rule.
     pub fn check(&self, uri: &http::Uri) -> Result<url::Url, UrlRefused> {
         let url = url::Url::parse(&uri.to_string());
         let url = url.map_err(|_| UrlRefused::new("", UrlRule::NoUrl))?;
         self.check_url(&url).map(|()| url)
     }
 
-    /// Looks up a name (or reads an address) and returns the addresses to which connections may be opened. They are to be
-    /// connected to: a second look-up might find others.
+    /// Resolves a name (or parses an address) and returns the addresses to which connections may be opened. Connect to
+    /// these: another look-up might return different ones.
     ///
-    /// With a proxy, its own host leads anywhere.
+    /// With a proxy, all addresses of the proxy's own host are allowed.
     ///
     /// # Errors
-    /// When the look-up fails, or none of the addresses may be connected to.
+    /// When the look-up fails, or none of the addresses is allowed.
     pub fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, TransportError> {
         let name = proxy::plain(host);
         let found = match name.parse() {

@@ -20,13 +20,13 @@ pub struct Network {
     prefix: u32,
 }
 
-/// A text that is no block of IP addresses.
+/// Error: a text is not a block of IP addresses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("no block of IP addresses such as `10.20.0.0/16`")]
 pub struct NetworkError;
 
 impl Network {
-    /// Whether an address is in it.
+    /// Whether the block contains an address.
     pub fn contains(&self, address: IpAddr) -> bool {
         // From the left, all bits but the last ones are equal.
         let shared = |one: u128, other: u128, width: u32| {

@@ -1,6 +1,6 @@
 //! Certificates and keys in PEM.
 
-/// A text without the certificates or the key, in PEM, that it should hold.
+/// Error: a PEM text lacks the certificates or the key that it should contain.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("no {0} in PEM that can be read")]
 pub struct PemError(&'static str);

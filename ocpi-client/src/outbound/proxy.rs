@@ -1,12 +1,12 @@
-//! Proxy that opens our connections.
+//! Proxy for our connections.
 
 use std::fmt;
 
 use crate::url_policy::host_of;
 
-/// Proxy that requests go through, with the hosts to which it may connect for us.
+/// Proxy for requests, with the hosts to which it may connect for us.
 ///
-/// Nothing but this makes a transport use a proxy: the environment (`HTTPS_PROXY`) is not asked.
+/// This is the only way to use a proxy: environment variables (`HTTPS_PROXY`) are ignored.
 ///
 /// ```
 /// use ocpi_client::Outbound;
@@ -22,17 +22,17 @@ pub struct Proxy {
     hosts: Vec<String>,
 }
 
-/// A text that is no http or https URL of a proxy.
+/// Error: a text is not the http or https URL of a proxy.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the URL of a proxy is that of an http or https server, such as `http://proxy.lan:3128`")]
 pub struct ProxyError;
 
 impl Proxy {
-    /// A proxy at an http or https URL, which may hold a user and a password. Hosts with another port than the scheme's
-    /// are named with it: `emsp.example:8443`.
+    /// Creates a proxy with an http or https URL, which may contain a user and a password. Hosts with a non-default
+    /// port are given with it: `emsp.example:8443`.
     ///
     /// # Errors
-    /// When it is no such URL.
+    /// When the URL is invalid.
     pub fn new<H: Into<String>>(url: &str, hosts: impl IntoIterator<Item = H>) -> Result<Self, ProxyError> {
         let url = url::Url::parse(url).map_err(|_| ProxyError)?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {

@@ -1,11 +1,11 @@
-//! Look-up of names.
+//! Resolution of host names.
 
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, ToSocketAddrs};
 use std::sync::Arc;
 
-/// Way to look up the addresses of a name. It may block; clones share it.
+/// Resolver of host names. It may block; clones share it.
 ///
 /// ```
 /// use ocpi_client::outbound::Resolver;
@@ -21,12 +21,12 @@ pub struct Resolver(Arc<LookUp>);
 type LookUp = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
 
 impl Resolver {
-    /// Asks the operating system.
+    /// Returns the resolver of the operating system.
     pub fn system() -> Self {
         Self::from_fn(|host| Ok((host, 0).to_socket_addrs()?.map(|address| address.ip()).collect()))
     }
 
-    /// Asks a function: for a cache, your own service, or tests.
+    /// Makes a resolver from a function: for a cache, your own service, or tests.
     pub fn from_fn(look_up: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static) -> Self {
         Self(Arc::new(look_up))
     }

@@ -1,4 +1,4 @@
-//! Turns in the order of time, of which no stretch has more than a rate allows.
+//! Turns in chronological order, limited to a rate in every time window.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::Stop;
 use super::state::State;
 
-/// Limits on reading a list: the most pages, objects, bytes and time. A page that exceeds a limit is kept; the next one is
-/// not asked for.
+/// Limits on reading a list: the maximum number of pages, objects, bytes and time. A page that exceeds a limit is kept,
+/// but no further page is requested.
 ///
 /// ```
 /// use ocpi_client::paging::Budget;
@@ -17,11 +17,11 @@ use super::state::State;
 pub struct Budget {
     /// Pages. Default: 100,000.
     pub pages: u64,
-    /// Objects, those that cannot be read and those that came before included. Default: 10,000,000.
+    /// Objects, including unreadable and repeated ones. Default: 10,000,000.
     pub objects: u64,
     /// Bytes of the bodies. Default: 64 GiB.
     pub bytes: u64,
-    /// Time that requests took, pauses between them left out. Default: 24 hours.
+    /// Duration of the requests, without the pauses between them. Default: 24 hours.
     pub time: Duration,
 }
 

@@ -10,24 +10,24 @@ use ocpi_types::json::{PartialItem, Rejected};
 use super::{ItemFacts, ListOutcome, Stop};
 use crate::Answer;
 
-/// All objects of a list, by [`Pages::collect_items`](super::Pages::collect_items). Indexes, of findings and of objects
-/// that were not read, are those in their page.
+/// All objects of a list, from [`Pages::collect_items`](super::Pages::collect_items). Indexes of findings and of
+/// objects that were not read refer to their page.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Collected<R> {
-    /// The objects that could be read, each once.
+    /// The readable objects, each once.
     pub items: Vec<R>,
     /// The objects that lack required members.
     pub partial: Vec<PartialItem<R>>,
-    /// The objects that could not be read, as text.
+    /// The unreadable objects, as text.
     pub rejected: Vec<Rejected>,
     /// Findings on the pages.
     pub findings: Vec<Finding>,
-    /// Losses and assumptions because the partner speaks another version.
+    /// Losses and assumptions, if the partner uses another version.
     pub ledger: Ledger,
     /// Number of pages.
     pub pages: usize,
-    /// Whether an object that is not there is not in the list of the partner.
+    /// Completeness of the list: whether an object that is missing here is missing from the partner's list.
     pub outcome: ListOutcome,
     /// Places of the objects by the marks of their ids.
     places: BTreeMap<u64, usize>,

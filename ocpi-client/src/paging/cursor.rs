@@ -1,4 +1,4 @@
-//! Place in a list to go on from.
+//! Position in a list from which paging can continue.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,10 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::state::State;
 use super::text::{self, CursorError};
 
-/// Place in a list to go on from, with the marks of the objects that were seen: 16 characters for each.
+/// Position in a list from which paging can continue, with 16 characters for each object seen.
 ///
-/// Its text, by [`Display`](fmt::Display) or serde, is for a store: it is one line, and read again by later releases. It
-/// may hold a link of the partner's, so treat it as the token is treated; `Debug` shows nothing of it.
+/// Its text, by [`Display`](fmt::Display) or serde, is meant for storing: it is one line, and later releases can read
+/// it. It may contain a link of the partner, so protect it like the token; `Debug` shows nothing of it.
 ///
 /// ```
 /// use ocpi_client::paging::Cursor;

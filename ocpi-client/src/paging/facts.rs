@@ -1,4 +1,4 @@
-//! Facts of a page that the paging needs to know.
+//! Facts about a page that the paging needs.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use ocpi_types::{AnyValue, DateTime};
 
 use super::marks::{mark, short};
 
-/// Facts of a page that was read.
+/// Facts about a page that was read.
 #[derive(Clone, Debug)]
 pub struct PageFacts<'a> {
-    /// Its objects in the order of the page, with those that lack members and those that cannot be read.
+    /// Its objects in the order of the page, including partial and unreadable ones.
     pub items: Vec<ItemFacts>,
     /// The header `Link`.
     pub link: LinkHeader<'a>,
@@ -21,16 +21,16 @@ pub struct PageFacts<'a> {
     pub limit: Option<u64>,
     /// Size of the body.
     pub bytes: u64,
-    /// Time of the partner: the `timestamp` of the envelope, else the header `Date`.
+    /// Time of the partner: the `timestamp` of the envelope, or else the header `Date`.
     pub timestamp: Option<DateTime>,
-    /// When the page was asked for, by our clock.
+    /// Time of the request for the page, by our clock.
     pub asked: DateTime,
     /// Time from the request to the answer.
     pub took: Duration,
 }
 
 impl PageFacts<'_> {
-    /// A page of nothing but objects, asked for at this time.
+    /// Creates the facts of a page with only objects, requested at this time.
     ///
     /// ```
     /// use ocpi_client::paging::{ItemFacts, PageFacts};
@@ -55,18 +55,18 @@ impl PageFacts<'_> {
     }
 }
 
-/// Fact of the header `Link` of a page.
+/// State of the header `Link` of a page.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum LinkHeader<'a> {
     /// No link to a next page.
     Absent,
-    /// The link to the next page, as it was sent.
+    /// The link to the next page, as sent.
     Next(&'a str),
-    /// A header in which no link can be found, although there may be one.
+    /// A header from which no link can be read, although it may contain one.
     Unreadable,
 }
 
-/// Facts of an object on a page: a mark of its id, and its version.
+/// Facts about an object on a page: hashes of its id and its version.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ItemFacts {
     pub(super) mark: u64,
@@ -77,7 +77,8 @@ pub struct ItemFacts {
 }
 
 impl ItemFacts {
-    /// An object by its id, with its owner's, and the time of its last change. Ids that are equal must be written the same.
+    /// Creates the facts of an object from its id, including the owner, and the time of its last change. Equal ids must
+    /// be spelled equally.
     ///
     /// ```
     /// use ocpi_client::paging::ItemFacts;
@@ -90,7 +91,7 @@ impl ItemFacts {
         Self { mark: mark(id.as_bytes()), version, updated: last_updated, has_id: true }
     }
 
-    /// An object by the members that identify it.
+    /// Creates the facts of an object from its identifying members.
     ///
     /// ```
     /// use ocpi_client::paging::ItemFacts;
@@ -134,7 +135,8 @@ impl ItemFacts {
         Self { mark, version, updated: None, has_id }
     }
 
-    /// An object without an id that can be read, by its text. The paging that met one is not complete.
+    /// Creates the facts of an object without a readable id, from its text. A paging with such an object is not
+    /// complete.
     ///
     /// ```
     /// use ocpi_client::paging::ItemFacts;
@@ -176,15 +178,15 @@ fn joined(texts: Vec<Vec<u8>>) -> Vec<u8> {
     joined
 }
 
-/// Kind of the failure of a request for a page, as far as the paging can do something about it.
+/// Kind of a failed page request, as far as the paging can react to it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum PageFailure {
-    /// Nothing is at this URL: HTTP 404, 405 or 410.
+    /// Not found at this URL: HTTP 404, 405 or 410.
     NotThere,
-    /// A parameter is refused: HTTP 400, 416 or 422, or OCPI's 2xxx.
+    /// A parameter was refused: HTTP 400, 416 or 422, or OCPI 2xxx.
     Refused,
-    /// The page is too large for a limit of ours.
+    /// The page exceeds a limit of ours.
     TooLarge,
-    /// Anything else. The paging stands where it is.
+    /// Anything else. The paging stays at its position.
     Other,
 }

@@ -1,4 +1,4 @@
-//! Requests for pages, and facts of the answers.
+//! Requests for pages, and facts from their answers.
 
 use std::time::Duration;
 

@@ -23,11 +23,11 @@ pub(super) struct Link {
 /// Way in which a link names the place of the next page.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Place {
-    /// By a number of objects to pass over.
+    /// By a number of objects to skip.
     Offset(u64),
-    /// By a number of pages to pass over.
+    /// By a page number.
     PageNumber,
-    /// By a mark of the partner's.
+    /// By a cursor of the partner.
     Mark,
 }
 

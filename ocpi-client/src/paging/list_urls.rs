@@ -2,8 +2,8 @@
 
 use ocpi_types::{Url, UrlError};
 
-/// URLs that a partner registered, as far as they matter to the paging: a link to another origin is followed at that of the
-/// list.
+/// URLs that a partner registered, for the paging: a link to another origin is followed at the origin of the list
+/// instead.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ListUrls {
     pub(super) list: url::Url,
@@ -11,10 +11,10 @@ pub struct ListUrls {
 }
 
 impl ListUrls {
-    /// The URL of the list, and others that the partner registered.
+    /// Creates the URLs from that of the list, and others that the partner registered.
     ///
     /// # Errors
-    /// When the URL of the list is none.
+    /// When the URL of the list is invalid.
     ///
     /// ```
     /// use ocpi_client::paging::ListUrls;

@@ -1,4 +1,4 @@
-//! Machine that reads the pages of a list.
+//! State machine that reads the pages of a list.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use super::{
 /// Seconds of the longest window: more than there are times.
 const LONGEST: u64 = 1_000_000_000_000;
 
-/// Paging over a list: a machine that says which page to ask for next, and takes what is known of it.
+/// Paging over a list: a state machine that returns the next page to request, and takes the facts about it.
 ///
-/// Each page overlaps the one before by an object. If that object is not where it was, the list has moved, and the paging
-/// goes back until it finds an object that it knows and that did not change.
+/// Each page overlaps the previous one by an object. If that object is not at its position, the list has shifted, and
+/// the paging goes back until it finds an object that it knows and that has not changed.
 ///
 /// ```
 /// use ocpi_client::paging::{ItemFacts, LinkHeader, PageFacts, PageRequest, ListUrls, Paging};
@@ -47,7 +47,7 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// Pages through the whole list.
+    /// Starts paging through the whole list.
     pub fn new(urls: ListUrls) -> Self {
         Self { urls, budget: Budget::default(), state: State::default(), stop: None, is_told: false }
     }
@@ -76,7 +76,7 @@ impl Paging {
         }
     }
 
-    /// Goes on from where a cursor was taken.
+    /// Continues at a cursor.
     ///
     /// ```
     /// use ocpi_client::paging::{ListUrls, Paging};
@@ -90,15 +90,15 @@ impl Paging {
         Self { urls, budget: Budget::default(), state: *cursor.0, stop: None, is_told: false }
     }
 
-    /// Only objects that changed in a range of time.
+    /// Restricts the paging to objects that changed in a range of time.
     #[must_use]
     pub fn with_range(mut self, range: Range) -> Self {
         self.state.range = range;
         self
     }
 
-    /// The range in windows of this length, at least a second, one after the other, each with a `date_to`. Without an end of the range the
-    /// last window has none either: it begins where the next would reach the present of the partner.
+    /// Splits the range into windows of this length, at least a second, each with a `date_to`. If the range has no end,
+    /// the last window has none either: it begins where a full window would reach the partner's present.
     #[must_use]
     pub fn with_windows(mut self, length: Duration) -> Self {
         let length = Duration::from_secs(length.as_secs().clamp(1, LONGEST));
@@ -108,31 +108,31 @@ impl Paging {
         self
     }
 
-    /// With the greatest number of objects to ask for in a page.
+    /// Sets the maximum number of objects to request on a page.
     #[must_use]
     pub fn with_limit(mut self, limit: u64) -> Self {
         self.state.limit.now = Some(limit.max(1));
         self
     }
 
-    /// Within a budget.
+    /// Sets the budget.
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
         Self { budget, ..self }
     }
 
-    /// Begun at this time of our clock, rather than when its first page is asked for.
+    /// Sets the start by our clock, which is otherwise the time of the first page request.
     #[must_use]
     pub fn begun_at(mut self, now: DateTime) -> Self {
         self.state.began = Some(now);
         self
     }
 
-    /// The page to ask for; `None` at the end.
+    /// Returns the next page to request; `None` at the end.
     ///
     /// # Errors
-    /// When the paging cannot or must not go on. The same call may be made again; it asks for the page again unless the
-    /// budget is used up.
+    /// When the paging cannot or must not continue. Calling again requests the same page again, unless the budget is
+    /// used up.
     #[expect(clippy::should_implement_trait, reason = "it has errors, after which it can be called again")]
     pub fn next(&mut self) -> Result<Option<PageRequest>, Stop> {
         if self.state.is_done {
@@ -148,7 +148,7 @@ impl Paging {
         }
     }
 
-    /// Takes the facts of the page that was asked for.
+    /// Takes the facts of the requested page.
     pub fn page(&mut self, facts: &PageFacts<'_>) -> PageTaken {
         (self.stop, self.is_told) = (None, false);
         let (taken, stop) = take::page(&mut self.state, &self.urls, facts);
@@ -156,15 +156,15 @@ impl Paging {
         taken
     }
 
-    /// Takes the failure of the request for a page. Returns the findings if there is another way to ask, and `None` if the
-    /// paging stands: the same request may be sent again.
+    /// Takes the failure of a page request. Returns the findings if there is another way to request it, and `None` if
+    /// the paging is unchanged: the same request may be sent again.
     pub fn failed(&mut self, failure: PageFailure) -> Option<Vec<Finding>> {
         let findings = take::failed(&mut self.state, failure)?;
         self.stop = None;
         Some(findings)
     }
 
-    /// The outcome as it stands.
+    /// Returns the outcome so far.
     pub fn outcome(&self) -> ListOutcome {
         match self.state.outcome() {
             ListOutcome::Incomplete(_) => {
@@ -175,12 +175,12 @@ impl Paging {
         }
     }
 
-    /// All that is needed to go on from here later.
+    /// Returns the state from which the paging can continue later.
     pub fn cursor(&self) -> Cursor {
         Cursor(Box::new(self.state.clone()))
     }
 
-    /// The limit in use, lower than the one asked for if the partner refused that.
+    /// Returns the limit in use, which is lower than the requested one if the partner refused that.
     pub fn limit(&self) -> Option<u64> {
         self.state.limit.now
     }
@@ -190,29 +190,29 @@ impl Paging {
         self.state.spent.pages == 0
     }
 
-    /// Number of different objects seen.
+    /// Returns the number of distinct objects seen.
     pub fn seen(&self) -> usize {
         self.state.seen.len()
     }
 
-    /// Whether an object has been seen, in whatever state.
+    /// Whether an object has been seen, in any version.
     pub fn has_seen(&self, item: &ItemFacts) -> bool {
         self.state.seen.has(item)
     }
 
-    /// The time of the partner at the first page, if it tells one.
+    /// Returns the partner's time at the first page, if known.
     pub fn partner_time(&self) -> Option<DateTime> {
         self.state.theirs
     }
 
-    /// When the first page was asked for, by our clock.
+    /// Returns the time of the first page request, by our clock.
     pub fn began(&self) -> Option<DateTime> {
         self.state.began
     }
 
-    /// Up to which time of the partner the list is known after the paging, which ends now: the smaller of the partner's
-    /// time at the first page and the newest change seen. Of a partner that does not tell its time, the newest change, or now
-    /// if that is earlier, less the time from the first request to now.
+    /// Returns the partner's time up to which the list is known if the paging ends now: the earlier of the partner's
+    /// time at the first page and the newest change seen. If the partner's time is unknown, it is the newest change, or
+    /// now if that is earlier, minus the time since the first request.
     pub fn watermark(&self, now: DateTime) -> Watermark {
         Watermark::of(self.state.newest, self.state.theirs, self.state.began, now)
     }

@@ -1,4 +1,4 @@
-//! Marks of texts.
+//! Hashes of texts.
 
 /// A mark of a text: FNV-1a of 64 bits, with its bits mixed. It is stored in cursors, so it must stay the same.
 pub(super) fn mark(text: &[u8]) -> u64 {

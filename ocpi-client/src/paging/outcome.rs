@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Completeness of a list that is read, so far.
+/// Completeness of a list, as far as it was read.
 ///
 /// ```
 /// use ocpi_client::paging::{ListOutcome, Stop};
@@ -12,17 +12,17 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ListOutcome {
-    /// Every object that was in the list from the first request to the last, and did not change, was seen. Those that
+    /// Every object that was in the list from the first to the last request, without a change, was seen. Objects that
     /// changed meanwhile are in the next list since the watermark. An object that was not seen is not in the list.
     Complete,
-    /// The end was reached, but an object may have been left out.
+    /// The end was reached, but an object may have been missed.
     Unsure(Doubt),
     /// The end was not reached.
     Incomplete(Stop),
 }
 
 impl ListOutcome {
-    /// Whether an object that was not seen is not in the list.
+    /// Whether an object that was not seen is certainly not in the list.
     ///
     /// ```
     /// use ocpi_client::paging::{Doubt, ListOutcome};
@@ -47,19 +47,19 @@ impl fmt::Display for ListOutcome {
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, thiserror::Error)]
 #[non_exhaustive]
 pub enum Doubt {
-    /// Objects have no id that can be read.
+    /// Some objects have no readable id.
     #[error("objects without an id that can be read")]
     ObjectsWithoutId,
-    /// Pages have fewer objects than their limit although others follow: the partner leaves objects out.
+    /// Some pages have fewer objects than their limit although others follow: the partner omits objects.
     #[error("the partner leaves objects out of its pages")]
     LeftOut,
-    /// The list moved while it was read, faster than pages could be read again.
+    /// The list shifted while it was read, faster than pages could be read again.
     #[error("the list moves faster than it can be read")]
     Unstable,
-    /// Pages cannot be made to overlap, so it cannot be seen whether the list moved.
+    /// Pages cannot be made to overlap, so it is unknown whether the list shifted.
     #[error("the pages do not overlap")]
     NoOverlap,
-    /// The end is where the partner refused to give another page.
+    /// The list ended with a refused page request.
     #[error("the last page was refused")]
     EndRefused,
 }
@@ -73,13 +73,13 @@ impl Doubt {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Stop {
-    /// It is under way, or a request failed.
+    /// The paging is in progress, or a request failed.
     #[error("the end is not reached")]
     UnderWay,
-    /// Pages bring nothing new, again and again.
+    /// Pages repeatedly contain nothing new.
     #[error("the pages repeat")]
     Repeats,
-    /// The link to the next page cannot be followed, and there is no other way on.
+    /// The link to the next page cannot be followed, and there is no alternative.
     #[error("the link to the next page leads nowhere")]
     Link,
     /// The budget of pages is used up.

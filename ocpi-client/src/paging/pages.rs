@@ -20,14 +20,14 @@ use crate::{Answer, Client, Error, RequestOptions, Transport};
 pub(super) type Item<R> = Result<Answer<Page<R>>, Error>;
 type InFlight<R> = Pin<Box<dyn Future<Output = Fetched<R>> + Send>>;
 
-/// Pages of a list of a partner, read one after the other while the list may change.
+/// Pages of a partner's list, read one after the other while the list may change.
 ///
 /// Read them with [`Pages::next`], as a [`Stream`](futures_core::Stream), with [`Pages::blocking`] without an async
-/// runtime, or all at once with [`Pages::collect_items`]. An object that comes a second time unchanged is left out; one that
-/// has changed in the meantime comes again.
+/// runtime, or all at once with [`Pages::collect_items`]. An object that occurs again unchanged is left out; one that
+/// changed meanwhile is returned again.
 ///
-/// After an error, the next call asks for the same page again. `None` is the end; then [`Pages::outcome`] says whether
-/// the list is complete. [`Pages::cursor`] can be stored after each page, and [`Pages::resume`] goes on from it.
+/// After an error, the next call requests the same page again. `None` is the end; [`Pages::outcome`] then says whether
+/// the list is complete. [`Pages::cursor`] can be stored after each page, and [`Pages::resume`] continues from it.
 ///
 /// ```
 /// use ocpi_client::{Client, Error, Transport};
@@ -61,7 +61,8 @@ pub struct Pages<R, T = ()> {
 }
 
 impl<T> Client<T> {
-    /// Returns the pages of one of the partner's lists: all of it, unless [`Pages::from`] or [`Pages::to`] restricts it.
+    /// Returns the pages of one of the partner's lists: the whole list, unless [`Pages::from`] or [`Pages::to`]
+    /// restricts it.
     ///
     /// For Sessions and CDRs `date_from` is always sent, with a date in 1970 if you set none: OCPI requires it for Sessions,
     /// and some partners require it for CDRs.
@@ -112,7 +113,7 @@ fn first_date<R: Resource>() -> Option<DateTime> {
 }
 
 impl<R: Resource, T> Pages<R, T> {
-    /// Only objects that changed at this time or later: the parameter `date_from`.
+    /// Restricts the list to objects that changed at this time or later: the parameter `date_from`.
     ///
     /// ```
     /// use ocpi_client::Client;
@@ -129,8 +130,8 @@ impl<R: Resource, T> Pages<R, T> {
         })
     }
 
-    /// Only objects that changed before this time: the parameter `date_to`. Objects that change while the list is read drop
-    /// out of it, so do not set it if you want everything.
+    /// Restricts the list to objects that changed before this time: the parameter `date_to`. Objects that change while
+    /// the list is read drop out of it, so do not set it to get everything.
     #[must_use]
     pub fn to(self, date: DateTime) -> Self {
         self.with(|paging| {
@@ -139,9 +140,9 @@ impl<R: Resource, T> Pages<R, T> {
         })
     }
 
-    /// Reads the list in windows of this length, one after the other, each with its `date_from` and `date_to`: for partners
-    /// that refuse or truncate lists over long periods. Without [`Pages::to`], the last window reaches the present and has no
-    /// `date_to`.
+    /// Reads the list in consecutive windows of this length, each with its `date_from` and `date_to`: for partners that
+    /// refuse or truncate lists over long periods. Without [`Pages::to`], the last window reaches the present and has
+    /// no `date_to`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -156,15 +157,15 @@ impl<R: Resource, T> Pages<R, T> {
         self.with(|paging| paging.with_windows(length))
     }
 
-    /// Sets the maximum number of objects on a page: the parameter `limit`. It is lowered if the partner refuses it, or is
-    /// known to; lists that are read later begin with the value that it accepted.
+    /// Sets the maximum number of objects on a page: the parameter `limit`. It is lowered if the partner refuses it, or
+    /// is known to; later lists begin with the value that the partner accepted.
     #[must_use]
     pub fn limit(self, limit: u64) -> Self {
         let most = self.client.most_limit().unwrap_or(limit);
         self.with(|paging| paging.with_limit(limit.min(most)))
     }
 
-    /// Within a budget; see [`Budget`] for the default.
+    /// Sets a budget; see [`Budget`] for the default.
     ///
     /// ```
     /// use ocpi_client::{Budget, Client, Pages};
@@ -178,8 +179,8 @@ impl<R: Resource, T> Pages<R, T> {
         self.with(|paging| paging.with_budget(budget))
     }
 
-    /// Sets options for every request, such as the party that is asked, or a deadline. Do not set ids: they belong to a single
-    /// request.
+    /// Sets options for every request, such as the receiving party or a deadline. Do not set ids: they belong to a
+    /// single request.
     #[must_use]
     pub fn options(self, options: RequestOptions<'static>) -> Self {
         Self { options: options.in_background(), ..self }
@@ -191,10 +192,10 @@ impl<R: Resource, T> Pages<R, T> {
         Self { clock, ..self }
     }
 
-    /// Continues where a cursor was taken, with its dates, windows and limit. Call [`Pages::budget`] after this.
+    /// Continues at a cursor, with its dates, windows and limit. Call [`Pages::budget`] after this.
     ///
     /// # Errors
-    /// When the cursor belongs to another list, or to that of another version or host.
+    /// When the cursor belongs to another list, version or host.
     ///
     /// ```
     /// use ocpi_client::{Client, RequestIds};
@@ -215,7 +216,7 @@ impl<R: Resource, T> Pages<R, T> {
         Ok(Self { paging, in_flight: None, ..self })
     }
 
-    /// Returns the cursor, from which another run of the program can continue after the last page that came.
+    /// Returns the cursor, from which another run of the program can continue after the last page.
     pub fn cursor(&self) -> Cursor {
         self.paging.cursor()
     }
@@ -234,7 +235,7 @@ impl<R: Resource, T> Pages<R, T> {
         self.paging.outcome()
     }
 
-    /// Findings on paging so far, each once. They are also among those of the pages.
+    /// Returns the findings on paging so far, each once. They are also among those of the pages.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
@@ -244,7 +245,8 @@ impl<R: Resource, T> Pages<R, T> {
         self.paging.watermark(self.clock.now())
     }
 
-    /// Whether an object came on any page so far, in whatever state: once the list is complete, whether it is in the list.
+    /// Whether an object occurred on any page so far, in any version; once the list is complete, whether it is in the
+    /// list.
     ///
     /// ```
     /// use ocpi_client::Client;
@@ -257,18 +259,18 @@ impl<R: Resource, T> Pages<R, T> {
         self.paging.has_seen(&ItemFacts::of(object))
     }
 
-    /// Begun at this time of our clock, rather than when the first page is asked for. See [`Paging::begun_at`].
+    /// Sets the start by our clock, which is otherwise the time of the first page request. See [`Paging::begun_at`].
     #[must_use]
     pub fn begun_at(self, now: DateTime) -> Self {
         self.with(|paging| paging.begun_at(now))
     }
 
-    /// When the first page was asked for, by our clock. See [`Paging::began`].
+    /// Returns the time of the first page request, by our clock. See [`Paging::began`].
     pub fn began(&self) -> Option<DateTime> {
         self.paging.began()
     }
 
-    /// The time of the partner at the first page, if it tells one.
+    /// Returns the partner's time at the first page, if known.
     pub fn partner_time(&self) -> Option<DateTime> {
         self.paging.partner_time()
     }
@@ -279,10 +281,10 @@ impl<R: Resource, T> Pages<R, T> {
 }
 
 impl<R: Resource, T: Transport> Pages<R, T> {
-    /// Fetches the next page; `None` at the end.
+    /// Fetches the next page; returns `None` at the end.
     ///
     /// # Errors
-    /// When a request fails, a link leads nowhere, the pages repeat, or the budget is used up. The next call asks for the
+    /// When a request fails, a link is dead, the pages repeat, or the budget is used up. The next call requests the
     /// same page again, unless the budget is used up.
     pub async fn next(&mut self) -> Option<Item<R>> {
         self.in_flight = None;
@@ -298,11 +300,11 @@ impl<R: Resource, T: Transport> Pages<R, T> {
         }
     }
 
-    /// Fetches all remaining pages, and returns their objects, all in memory. Of an object that changed in the meantime, the
-    /// last state is kept.
+    /// Fetches all remaining pages, and returns their objects, all in memory. For an object that changed meanwhile,
+    /// only the last version is returned.
     ///
     /// # Errors
-    /// As [`Pages::next`]. Unlike there, the objects that came before the error are lost.
+    /// As [`Pages::next`]; in contrast to it, the objects before the error are lost.
     ///
     /// ```
     /// use ocpi_client::{Client, Error, Transport};

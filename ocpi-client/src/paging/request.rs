@@ -3,7 +3,7 @@
 use ocpi_types::endpoint::List;
 use ocpi_types::{DateTime, Url, UrlError};
 
-/// Range of times of last change: from one, inclusive, to the other, exclusive.
+/// Range of times of the last change: start inclusive, end exclusive.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Range {
     /// `date_from`.
@@ -12,10 +12,10 @@ pub struct Range {
     pub to: Option<DateTime>,
 }
 
-/// Page to ask for.
+/// Page to request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum PageRequest {
-    /// By the parameters of the specification.
+    /// By query parameters of the specification.
     At {
         /// Parameters `date_from` and `date_to`.
         range: Range,
@@ -24,15 +24,15 @@ pub enum PageRequest {
         /// Parameter `limit`.
         limit: Option<u64>,
     },
-    /// By the link of the page before, at an origin that the partner registered.
+    /// By the link of the previous page, at an origin that the partner registered.
     Link(url::Url),
 }
 
 impl PageRequest {
-    /// The request as an endpoint.
+    /// Returns the request as an endpoint.
     ///
     /// # Errors
-    /// When the link is no URL that can be sent.
+    /// When the link is not a valid URL.
     ///
     /// ```
     /// use ocpi_client::paging::{PageRequest, Range};

@@ -1,4 +1,4 @@
-//! State of the paging, all of which a cursor keeps.
+//! State of the paging, stored in full by a cursor.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Pages as a stream, and as an iterator that blocks.
+//! Pages as a stream, and as a blocking iterator.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -25,8 +25,8 @@ impl<R: Resource, T: Transport + Clone + 'static> Stream for Pages<R, T> {
 pub struct BlockingPages<R, T>(Pages<R, T>);
 
 impl<R: Resource, T: Transport> Pages<R, T> {
-    /// The pages as an iterator. It blocks the thread until a page is there, and brings no runtime: it is for transports
-    /// that need none.
+    /// Returns the pages as an iterator, which blocks the thread until a page arrives. It provides no runtime: use it
+    /// with transports that need none.
     ///
     /// ```
     /// use ocpi_client::{Client, Error, Transport};
@@ -50,17 +50,17 @@ impl<R, T> BlockingPages<R, T> {
         &self.0
     }
 
-    /// The pages as they were before [`Pages::blocking`].
+    /// Returns the original pages.
     pub fn into_pages(self) -> Pages<R, T> {
         self.0
     }
 }
 
 impl<R: Resource, T: Transport> BlockingPages<R, T> {
-    /// Every object, all in memory: as [`Pages::collect_items`].
+    /// Fetches all objects into memory: see [`Pages::collect_items`].
     ///
     /// # Errors
-    /// As there.
+    /// As [`Pages::collect_items`].
     pub fn collect_items(&mut self) -> Result<Collected<R>, Error> {
         wait(self.0.collect_items())
     }

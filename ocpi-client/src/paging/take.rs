@@ -1,4 +1,4 @@
-//! Taking pages and failures.
+//! Handling of pages and failures.
 
 use std::time::Duration;
 
@@ -36,13 +36,13 @@ pub(super) const RULES: [Rule; 8] = [
     Rule::PageRepeats,
 ];
 
-/// Result of a page that was given to a [`Paging`](super::Paging).
+/// Result of passing a page to a [`Paging`](super::Paging).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PageTaken {
-    /// Whether each object, in the order of the page, has come before just as it is.
+    /// For each object, in the order of the page, whether it occurred before, unchanged.
     pub repeated: Vec<bool>,
-    /// Findings on paging, each told once in the paging.
+    /// Findings on paging, each reported once.
     pub findings: Vec<Finding>,
 }
 

@@ -1,4 +1,4 @@
-//! Text form of a state: `name=value` for everything that is not as at the start, separated by blanks.
+//! Text form of a state: `name=value` for everything that differs from the initial state, separated by blanks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,7 +16,7 @@ use super::{Doubt, Range};
 /// First word of the text: what it is, and the version of its form.
 const HEAD: &str = "ocpi-pages-1";
 
-/// A text that is no [`Cursor`](super::Cursor), one of a later release, or the cursor of another list.
+/// Error: a text is not a [`Cursor`](super::Cursor), is one of a later release, or belongs to another list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not the text of a cursor; begin the list again")]
 pub struct CursorError;

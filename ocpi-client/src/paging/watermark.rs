@@ -1,10 +1,10 @@
-//! Time up to which a list of a partner is known.
+//! Time up to which a partner's list is known.
 
 use std::time::Duration;
 
 use ocpi_types::DateTime;
 
-/// Time of the partner up to which its list is known: the next list is asked for since then, with an overlap.
+/// Time of the partner up to which its list is known: the next list is requested from there, with an overlap.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,15 +19,15 @@ use ocpi_types::DateTime;
 pub struct Watermark(Option<DateTime>);
 
 impl Watermark {
-    /// Overlap for objects that get their time before they can be seen: 5 minutes.
+    /// Overlap for objects whose time is set before they become visible: 5 minutes.
     pub const OVERLAP: Duration = Duration::from_secs(300);
 
-    /// A watermark that was stored.
+    /// Creates a stored watermark.
     pub fn at(time: DateTime) -> Self {
         Self(Some(time))
     }
 
-    /// The time, if anything is known of the list.
+    /// Returns the time, if anything is known of the list.
     pub fn time(self) -> Option<DateTime> {
         self.0
     }
@@ -50,12 +50,12 @@ impl Watermark {
         Self(newest.and_then(before))
     }
 
-    /// Takes a later watermark; never goes back.
+    /// Raises the watermark to a later one; never lowers it.
     pub fn raise(&mut self, other: Self) {
         self.0 = self.0.max(other.0);
     }
 
-    /// The `date_from` of the next list.
+    /// Returns the `date_from` of the next list.
     pub fn date_from(self, overlap: Duration) -> Option<DateTime> {
         let overlap = i64::try_from(overlap.as_micros()).unwrap_or(i64::MAX);
         let time = self.0?;

@@ -1,4 +1,4 @@
-//! Transports whose type is not known to the compiler.
+//! Transports as trait objects.
 
 use std::fmt;
 use std::future::Future;
@@ -12,9 +12,9 @@ use super::{Transport, TransportError};
 /// Answer that is on its way.
 type Answering<'a> = Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
 
-/// Transport that may be a trait object, which [`Transport`] cannot. Every transport is one.
+/// Object-safe form of [`Transport`]. Implemented for every transport.
 pub trait DynTransport: Send + Sync {
-    /// Sends a request and brings the answer.
+    /// Sends a request and returns the answer.
     fn send_boxed(&self, request: http::Request<Bytes>) -> Answering<'_>;
 }
 
@@ -24,7 +24,7 @@ impl<T: Transport> DynTransport for T {
     }
 }
 
-/// Transport of any type, so that a program need not name it. Clones share it.
+/// Transport of any type, so that a program does not have to name the type. Clones share it.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -43,7 +43,7 @@ impl<T: Transport> DynTransport for T {
 pub struct AnyTransport(Arc<dyn DynTransport>);
 
 impl AnyTransport {
-    /// Makes one of a transport.
+    /// Wraps a transport.
     pub fn new(transport: impl Transport + 'static) -> Self {
         Self(Arc::new(transport))
     }

@@ -1,4 +1,4 @@
-//! Transports by host.
+//! Selection of transports by host.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,8 +8,8 @@ use bytes::Bytes;
 
 use super::{AnyTransport, Transport, TransportError};
 
-/// Chooses a transport by the host of a request: for partners that want a certificate of ours, have an authority of their
-/// own, or are reached through a proxy. Clones share the transports.
+/// Selects a transport by the host of a request: for partners that require a client certificate, have their own
+/// certificate authority, or are reached through a proxy. Clones share the transports.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -29,12 +29,12 @@ pub struct ByHost {
 }
 
 impl ByHost {
-    /// One transport for every host.
+    /// Uses one transport for every host.
     pub fn new(others: impl Transport + 'static) -> Self {
         Self { hosts: BTreeMap::new(), others: AnyTransport::new(others) }
     }
 
-    /// With a transport for a host: a name without a port, or an address.
+    /// Sets the transport for a host: a name without a port, or an address.
     #[must_use]
     pub fn with(mut self, host: &str, transport: impl Transport + 'static) -> Self {
         self.hosts.insert(plain(host), AnyTransport::new(transport));

@@ -1,9 +1,9 @@
-//! Limit of one answer.
+//! Size limit of one answer.
 
-/// Most bytes of the answer to one request, in the extensions of the request.
+/// Maximum size in bytes of the answer to one request, in the extensions of the request.
 ///
-/// A client sets it where the answer is small: a list of versions, their details. A transport keeps to the smaller of this
-/// and its own limit.
+/// A client sets it if the answer is known to be small: a list of versions, or version details. A transport applies the
+/// smaller of this limit and its own.
 ///
 /// ```
 /// use ocpi_client::transport::ResponseLimit;
@@ -17,7 +17,7 @@
 pub struct ResponseLimit(pub usize);
 
 impl ResponseLimit {
-    /// For a list of versions, or the details of one: 1 MiB.
+    /// Limit for a list of versions, or the details of one: 1 MiB.
     pub const VERSIONS: Self = Self(1 << 20);
 
     /// Returns the limit of a request.

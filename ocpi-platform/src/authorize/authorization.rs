@@ -1,4 +1,4 @@
-//! Decisions whether a driver may charge.
+//! Decisions on whether a driver may charge.
 
 use ocpi_types::v2_3_0::tokens::AllowedType;
 use ocpi_types::v2_3_0::types::{DisplayText, DisplayTextInit};
@@ -7,7 +7,7 @@ use ocpi_types::{Language, Text};
 /// The most characters of a text for the driver.
 const MOST: usize = 512;
 
-/// Decision whether a driver may charge, with a text for the driver.
+/// Decision on whether a driver may charge, with a text for the driver.
 ///
 /// ```
 /// use ocpi_platform::Authorization;
@@ -59,19 +59,18 @@ impl Authorization {
         Self::of(Verdict::Refused(AllowedType::NotAllowed), text)
     }
 
-    /// It depends on the place, and none is named: 2002.
+    /// The decision depends on the place, but none was named: 2002.
     pub fn needs_location() -> Self {
         Self::of(Verdict::NeedsLocation, "")
     }
 
-    /// With a text for the driver, in the place of the one before. An empty one is none; of a long one the first 512
-    /// characters are sent.
+    /// Sets the text for the driver. An empty text counts as none; of a long one, the first 512 characters are sent.
     #[must_use]
     pub fn saying(self, text: impl Into<String>) -> Self {
         Self { text: text.into(), ..self }
     }
 
-    /// With the language of the text; without, it is taken for English.
+    /// Sets the language of the text; the default is English.
     #[must_use]
     pub fn in_language(self, language: Language) -> Self {
         Self { language: Some(language), ..self }

@@ -24,13 +24,13 @@ struct Desk<S, T, A> {
 
 /// A place at which a driver wants to charge.
 enum Place {
-    /// None is named.
+    /// No place was named.
     Unsaid,
-    /// The Location is known, and none of the EVSEs that are named.
+    /// The Location is known, but none of the named EVSEs.
     NoneOf,
-    /// The part of it that is known.
+    /// The known part of the named place.
     Named(LocationReferences),
-    /// The Location is not known here: the application may know it, and the answer names no EVSE of it.
+    /// The Location is unknown here: the application may know it, and the answer names none of its EVSEs.
     Unknown(LocationReferences),
 }
 
@@ -71,7 +71,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         self.mount_results(self.mount_authorizer(routes.emsp(&self.objects), authorizer))
     }
 
-    /// Mounts real-time authorization, decided by an application.
+    /// Mounts real-time authorization, decided by the application.
     #[must_use]
     pub fn mount_authorizer<A: Authorizer>(self: &Arc<Self>, routes: Routes, authorizer: &Arc<A>) -> Routes {
         let desk = Desk { platform: Arc::clone(self), authorizer: Arc::clone(authorizer) };

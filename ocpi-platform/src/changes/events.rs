@@ -18,15 +18,16 @@ use crate::Error;
 /// Header by which a page says which event it got last.
 const LAST: &str = "last-event-id";
 
-/// Changes as server-sent events: pieces of a body of type `text/event-stream`, for axum's `Body::from_stream` or a body of
-/// hyper. Each event has the position as its id, the kind of the object as its name, and as its data the object as it is
-/// now, or `null` where it is deleted. A page that comes again with the header `Last-Event-ID` goes on behind that.
+/// Changes as server-sent events: chunks of a body of type `text/event-stream`, for axum's `Body::from_stream` or a
+/// hyper body. Each event has the position as its id, the kind of the object as its name, and the current object as its
+/// data, or `null` if it is deleted. A client that reconnects with the header `Last-Event-ID` continues after that
+/// event.
 ///
-/// An empty comment comes each 15 seconds in which there is nothing to tell, so that the connection stays open.
+/// An empty comment is sent every 15 seconds without events, to keep the connection open.
 ///
-/// The event `reset` says that deletions may have been missed: every object follows.
+/// The event `reset` means that deletions may have been missed: every object follows.
 ///
-/// The objects are those of all owners, with all that is in them: give such a page to people who may see that.
+/// The objects are complete, and those of all owners: expose them only to people who may see everything.
 ///
 /// ```
 /// use ocpi_client::Transport;
@@ -43,7 +44,7 @@ const LAST: &str = "last-event-id";
 pub struct ServerSentEvents<R: RootResource, S>(ChangeStream<R, S>);
 
 impl<R: RootResource, S: Store> ServerSentEvents<R, S> {
-    /// The position of the event that a page got last, as its request says.
+    /// Returns the position of the last event that a client received, from its request.
     pub fn last_seen(headers: &HeaderMap) -> Option<Position> {
         let text = headers.get(LAST)?.to_str().ok()?;
         text.trim().parse().ok().map(Position::new)
@@ -51,7 +52,7 @@ impl<R: RootResource, S: Store> ServerSentEvents<R, S> {
 }
 
 impl<R: RootResource, S: Store> ChangeStream<R, S> {
-    /// The changes as server-sent events, for a page: see [`ServerSentEvents`].
+    /// Returns the changes as server-sent events: see [`ServerSentEvents`].
     pub fn into_events(self) -> ServerSentEvents<R, S> {
         ServerSentEvents(self)
     }

@@ -28,18 +28,20 @@ impl Default for Reaction {
 }
 
 impl Reaction {
-    /// Only changes that come after the reactor is run for the first time. A reactor whose place is known goes on there.
+    /// Restricts the reactor to changes after its first run. A reactor with a stored position continues there.
     pub fn from_now(self) -> Self {
         Self { is_from_now: true, ..self }
     }
 
-    /// Most tries of a change, after 1, 2, 4 … seconds, 5 minutes at most. Changes behind it wait meanwhile. Then it is set
-    /// aside: the observer is told, [`Platform::set_aside`](crate::Platform::set_aside) lists it, and the reactor goes on.
+    /// Sets the maximum number of tries of a change, after 1, 2, 4 … seconds, 5 minutes at most. Later changes wait
+    /// meanwhile. After the last try the change is set aside: the observer is told,
+    /// [`Platform::set_aside`](crate::Platform::set_aside) lists it, and the reactor continues.
     pub fn tries(self, tries: u32) -> Self {
         Self { tries: tries.max(1), ..self }
     }
 
-    /// Most changes that are read at once. The place is stored behind them: after a crash so many may come again.
+    /// Sets the maximum number of changes read together. The position is stored after them: after a crash, up to this
+    /// many may be repeated.
     pub fn batch(self, batch: u32) -> Self {
         Self { batch: batch.max(1), ..self }
     }

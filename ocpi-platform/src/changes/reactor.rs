@@ -1,4 +1,4 @@
-//! One reactor: reads changes, gives them to its handler, and keeps its place.
+//! A reactor: reads changes, passes them to its handler, and stores its position.
 
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
@@ -23,7 +23,7 @@ use crate::Error;
 use crate::documents::{corrupt, failure};
 use crate::holding::{Asked, Held, Node};
 
-/// Result of a handler. An error is tried again; its text is listed where the change is set aside.
+/// Result of a handler. After an error, the change is tried again; if it is set aside, the error's text is listed.
 pub type Reacted = Result<(), Box<dyn StdError + Send + Sync>>;
 
 pub(super) type Handling = Pin<Box<dyn Future<Output = Reacted> + Send>>;
@@ -57,9 +57,9 @@ pub(super) struct Reactor<R: RootResource, S> {
 
 /// Step of a run.
 enum Went {
-    /// On with the next batch.
+    /// Continues with the next batch.
     On,
-    /// Nothing more to do until this time, or until something changes.
+    /// Nothing to do until this time, or until something changes.
     Until(Option<DateTime>),
 }
 

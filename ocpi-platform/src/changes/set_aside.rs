@@ -1,4 +1,4 @@
-//! Changes that a reactor failed to handle, set aside.
+//! Changes that a reactor failed to handle and that were set aside.
 
 use std::fmt;
 
@@ -22,15 +22,15 @@ const LONGEST: usize = 1_000;
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct SetAside {
-    /// Where the object is kept.
+    /// Address of the object.
     pub at: Address,
-    /// Tries so far.
+    /// Number of tries so far.
     pub tries: u32,
-    /// When it was set aside.
+    /// Time at which it was set aside.
     pub since: DateTime,
-    /// Text of the last error, as the handler gave it.
+    /// Text of the handler's last error.
     pub reason: String,
-    /// Whether it is to be tried once more.
+    /// Whether it will be tried once more.
     pub is_asked_again: bool,
 }
 

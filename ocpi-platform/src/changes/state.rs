@@ -1,4 +1,4 @@
-//! Place that a reactor has come to, as it is stored.
+//! Stored position of a reactor.
 
 use ocpi_server_traits::FeedPlace;
 use ocpi_server_traits::storage::{Address, Document, NewDocument, Position};

@@ -20,11 +20,12 @@ const ROWS: u32 = 500;
 /// Time after which the feed is read again, whether or not the store says that it moved.
 const LOOK: Duration = Duration::from_secs(15);
 
-/// Changes of objects of one kind, with those to come: see [`Platform::changes`](crate::Platform::changes). It never ends.
+/// Changes of objects of one kind, including future ones: see [`Platform::changes`](crate::Platform::changes). It never
+/// ends.
 ///
-/// After an error it goes on where it was. [`Error::ChangesPurged`] says that deletions may have been missed: every object
-/// comes again behind it, and whoever keeps a copy drops what has not come when the stream
-/// [has caught up](Self::has_caught_up).
+/// After an error it continues at the same position. [`Error::ChangesPurged`] means that deletions may have been
+/// missed: every object is then returned again, and a reader that keeps a copy drops the objects that have not occurred
+/// when the stream [has caught up](Self::has_caught_up).
 pub struct ChangeStream<R: RootResource, S> {
     objects: Arc<Objects<S>>,
     /// The reader, unless it reads.
@@ -43,7 +44,7 @@ impl<R: RootResource, S: Store> ChangeStream<R, S> {
         Self { objects, reader, ready: VecDeque::new(), reading: None, has_caught_up: false }
     }
 
-    /// Whether all changes came that there were when the feed was read last.
+    /// Whether all changes present at the last read of the feed have been returned.
     pub fn has_caught_up(&self) -> bool {
         self.has_caught_up && self.ready.is_empty()
     }

@@ -1,24 +1,24 @@
-//! Circumstances of a request to charge points.
+//! Context of a request to charge points.
 
 use ocpi_types::protocol::{PartnerId, Party};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::{DateTime, Version};
 
-/// Circumstances of a request to charge points.
+/// Context of a request to charge points.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ChargerRequest {
-    /// The partner that asks.
+    /// The requesting partner.
     pub partner: PartnerId,
-    /// The version in which it asks.
+    /// Version of the request.
     pub version: Version,
-    /// The time at which it asked.
+    /// Time of the request.
     pub at: DateTime,
-    /// The party of ours that owns the Location or the Session; `None` for the cancellation of a reservation.
+    /// Our party that owns the Location or the Session; `None` for the cancellation of a reservation.
     pub owner: Option<Party>,
-    /// The Location that is asked for, as it is stored.
+    /// The requested Location, as stored.
     pub location: Option<Location>,
-    /// The Session that is asked for, as it is stored.
+    /// The requested Session, as stored.
     pub session: Option<Session>,
 }

@@ -1,4 +1,4 @@
-//! Everything that is judged before a charge point is asked.
+//! Checks before a request reaches a charge point.
 
 use ocpi_client::{RequestOptions, Transport};
 use ocpi_server_traits::{Caller, Error as Refusal, Store};
@@ -28,9 +28,9 @@ pub(super) struct At<'a> {
 
 /// Circumstances of a request about a Session.
 pub(super) enum AskedAbout {
-    /// It is of the caller's driver.
+    /// The session of a driver of the caller.
     Own(ChargerRequest),
-    /// It is of the driver of somebody else.
+    /// The session of a driver of another eMSP.
     Foreign(ChargerRequest),
 }
 
@@ -133,7 +133,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 }
 
-/// The circumstances of a request of which nothing is looked up.
+/// Context of a request without any look-ups.
 pub(super) fn asked(caller: &Caller) -> ChargerRequest {
     ChargerRequest {
         partner: caller.partner.id.clone(),

@@ -1,4 +1,4 @@
-//! Results on their way to the partner.
+//! Delivery of results to the partner.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -35,11 +35,11 @@ macro_rules! with_kind {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Tells a partner that its reservation is cancelled, by a second result of its `RESERVE_NOW`. `false`: none of this id
-    /// stands.
+    /// Reports the cancellation of a reservation to its partner, by a second result of its `RESERVE_NOW`. Returns
+    /// `false` if there is no active reservation with this id.
     ///
     /// # Errors
-    /// When the store fails. If the partner cannot be reached, [`Platform::tick`] tells it later.
+    /// When the store fails. If the partner cannot be reached, [`Platform::tick`] repeats the report later.
     pub async fn withdraw_reservation(
         &self,
         partner: &str,

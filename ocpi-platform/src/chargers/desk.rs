@@ -42,8 +42,8 @@ struct Desk<S, T, C> {
 }
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// Mounts the modules of a CPO, whose charge points partners may command: [`Routes::cpo`] over the platform's objects, and
-    /// [`mount_chargers`](Self::mount_chargers).
+    /// Mounts the modules of a CPO with charge points that partners can command: [`Routes::cpo`] over the platform's
+    /// objects, and [`mount_chargers`](Self::mount_chargers).
     ///
     /// ```
     /// use std::sync::Arc;
@@ -63,14 +63,14 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         self.mount_chargers(routes.cpo(&self.objects), chargers)
     }
 
-    /// Mounts the CPO's side of commands: the charge points get those that pass the checks that [`Chargers`] names, and the
-    /// results go to the partners, also after a restart: [`Platform::tick`] posts those that did not arrive.
+    /// Mounts the CPO side of commands: commands that pass the checks of [`Chargers`] reach the charge points, and the
+    /// results are posted to the partners, also after a restart: [`Platform::tick`] posts those that did not arrive.
     #[must_use]
     pub fn mount_chargers<C: Chargers>(self: &Arc<Self>, routes: Routes, chargers: &Arc<C>) -> Routes {
         routes.commands(&self.desk(chargers))
     }
 
-    /// Mounts the CPO's side of charging profiles and charging preferences, in the versions that have them.
+    /// Mounts the CPO side of charging profiles and charging preferences, in the versions that have them.
     #[must_use]
     pub fn mount_smart_charging<C: SmartCharging>(
         self: &Arc<Self>,

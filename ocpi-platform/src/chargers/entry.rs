@@ -1,4 +1,4 @@
-//! A request to charge points as it is stored, without I/O.
+//! A request to charge points in its stored form, without I/O.
 
 use ocpi_types::protocol::Party;
 use ocpi_types::{DateTime, Private, Text};
@@ -23,15 +23,15 @@ const LOST_ANSWER: i64 = 120;
 /// State of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum State {
-    /// The charge point is at work.
+    /// The charge point is working on it.
     Running,
-    /// A result is to be posted.
+    /// A result has to be posted.
     Due,
-    /// It is over: refused, or its result was posted, or that was given up.
+    /// It is finished: refused, or its result was posted or given up.
     Over,
 }
 
-/// A request to charge points, with everything that came of it. Answers and results are texts: JSON as we write it.
+/// A request to charge points, with its answer and result as texts: JSON as we write it.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) partner: String,

@@ -1,4 +1,4 @@
-//! URLs for results at rest: there may be a secret of the partner in them.
+//! Stored result URLs, which may contain a secret of the partner.
 
 use ocpi_server_traits::Store;
 use ocpi_types::{Private, Text, Url};

@@ -11,7 +11,7 @@ use super::listing::Place;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// The handler of HubClientInfo, of a hub and of those that it connects.
+    /// Returns the handler of HubClientInfo, for a hub and for the platforms that it connects.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -29,8 +29,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         HubClients::new(Arc::clone(&self.objects))
     }
 
-    /// Sets an entry that this platform, a hub, lists; push it to the partners with
-    /// [`PutClientInfo`](ocpi_types::endpoint::PutClientInfo). One that is older than what is there changes nothing.
+    /// Sets an entry that this platform, as a hub, lists; push it to the partners with
+    /// [`PutClientInfo`](ocpi_types::endpoint::PutClientInfo). An entry older than the stored one changes nothing.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -55,7 +55,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(())
     }
 
-    /// Every entry that a hub has told.
+    /// Returns all entries that a hub has reported.
     ///
     /// # Errors
     /// When the store fails.
@@ -63,7 +63,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.hub_clients().of(&Self::named(hub)?).await?)
     }
 
-    /// Whether a party can be reached through a hub, as the hub told last. A party of which it has told nothing cannot.
+    /// Whether a party can be reached through a hub according to the hub's latest report. `false` if the hub has not
+    /// reported the party.
     ///
     /// ```
     /// use ocpi_client::{RequestOptions, Transport};
@@ -92,12 +93,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.hub_clients().is_reachable(&Self::named(hub)?, party).await?)
     }
 
-    /// Fetches the list of a hub, for example at the start, and keeps each page; returns the number of entries. Those that are older
-    /// than what is there change nothing.
+    /// Fetches the list of a hub, for example at startup, and stores each page; returns the number of entries. Entries
+    /// older than the stored ones change nothing.
     ///
     /// # Errors
-    /// When there is no registration with the hub, a request or the store fails, the quota of the hub is used up, or its list has
-    /// more than 10,000 pages.
+    /// When there is no registration with the hub, a request or the store fails, the quota of the hub is used up, or
+    /// its list has more than 10,000 pages.
     pub async fn pull_clients(&self, hub: &str) -> Result<usize, Error> {
         let (clients, id) = (self.hub_clients(), Self::named(hub)?);
         let (mut place, mut count) = (Place::first(), 0);

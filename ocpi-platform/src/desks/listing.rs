@@ -1,4 +1,4 @@
-//! Lists of partners, a page at a time.
+//! Lists of partners, read page by page.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;

@@ -1,4 +1,4 @@
-//! Terminals and confirmations of what was captured.
+//! Terminals and financial advice confirmations.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::listing::Place;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// A handler of Payments, for a PTP or a CPO: see [`Payments`].
+    /// Returns a handler of Payments, for a PTP or a CPO: see [`Payments`].
     ///
     /// ```
     /// use std::sync::Arc;
@@ -30,8 +30,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Payments::new(Arc::clone(&self.objects), desk)
     }
 
-    /// Fetches the terminals and the confirmations of a PTP, and keeps each page; returns their numbers. Those that are older than
-    /// what is there change nothing.
+    /// Fetches the terminals and the confirmations of a PTP, and stores each page; returns their numbers. Those older
+    /// than the stored ones change nothing.
     ///
     /// # Errors
     /// When there is no registration with the PTP, a request or the store fails, the quota of the PTP is used up, or a list has more

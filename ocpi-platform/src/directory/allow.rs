@@ -1,4 +1,4 @@
-//! Parties, hosts and roles that a partner may come with.
+//! Parties, hosts and roles that a partner may have.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use ocpi_types::protocol::Party;
 use ocpi_types::{Role, Text, Url};
 
 /// Parties, hosts and roles that the operator expects of a partner. It comes from the operator, never from the partner:
-/// anything else in a partner's credentials has to be approved.
+/// anything else in a partner's credentials needs approval.
 ///
 /// ```
 /// use ocpi_platform::Allow;
@@ -18,24 +18,24 @@ use ocpi_types::{Role, Text, Url};
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Allow {
-    /// The parties that it may speak for.
+    /// Parties that the partner may speak for.
     pub parties: BTreeSet<Party>,
-    /// The hosts of its URLs, each with its port if that is not 443: `ocpi.example`, `ocpi.example:8443`.
+    /// Hosts of the partner's URLs, with the port if it is not 443: `ocpi.example`, `ocpi.example:8443`.
     pub hosts: Vec<String>,
-    /// Its roles. Empty: any.
+    /// Roles of the partner. Empty: any.
     pub roles: Vec<Role>,
 }
 
 impl Allow {
-    /// With one more party. One with a code that is empty, or contains `/`, `>` or a control character, is refused all the same
-    /// when the partner comes with it.
+    /// Adds a party. A party with a code that is empty, or contains `/`, `>` or a control character, is refused anyway
+    /// when the partner registers with it.
     #[must_use]
     pub fn party(mut self, party: Party) -> Self {
         self.parties.insert(party);
         self
     }
 
-    /// With one more host.
+    /// Adds a host.
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         let host = folded(&host.into());
@@ -45,7 +45,7 @@ impl Allow {
         self
     }
 
-    /// With one more role.
+    /// Adds a role.
     #[must_use]
     pub fn role(mut self, role: Role) -> Self {
         if !self.roles.contains(&role) {
@@ -54,7 +54,7 @@ impl Allow {
         self
     }
 
-    /// Whether nothing is named.
+    /// Whether nothing is allowed explicitly.
     pub fn is_empty(&self) -> bool {
         self.parties.is_empty() && self.hosts.is_empty() && self.roles.is_empty()
     }

@@ -1,13 +1,14 @@
-//! A party belongs to one partner, in all processes, through crashes and call backs.
+//! Claims to parties: each party belongs to one partner, across processes, crashes and call backs.
 //!
-//! Each party has a document that names the partner that claimed it last. A claim counts only while the details of that
-//! partner hold the party, so that what a crash leaves hurts nobody, and no claim is ever deleted. Whoever wants a party
+//! Each party has a document that names the partner that claimed it last. A claim is effective only while the details
+//! of that partner contain the party, so that claims left by a crash do no harm, and no claim is ever deleted. To claim
+//! a party, the registration of a partner
 //!
 //! 1. reads its own record (before the partner is called back);
-//! 2. reads the claim; if it names another partner, that one must not hold the party, and its record is written anew,
-//!    unchanged, so that a commit of it that is under way fails;
-//! 3. writes the claim, even if it names the right partner already: another one may be between 2 and 3;
-//! 4. commits its own record, if that is still as it was in 1.
+//! 2. reads the claim; if it names another partner, that one must not hold the party, and its record is rewritten
+//!    unchanged, so that its concurrent commits fail;
+//! 3. writes the claim, even if it already names this partner: another one may be between 2 and 3;
+//! 4. commits its own record, if that is unchanged since 1.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Deviations of partners in the store: a document for each partner, which no request reads.
+//! Stored deviations of partners: one document for each partner, which requests do not read.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Records of the former kind, taken over when a platform is opened.
+//! Records in an older format, converted when a platform is opened.
 
 use std::collections::BTreeMap;
 

@@ -1,19 +1,19 @@
-//! Tokens at rest.
+//! Encryption of stored tokens.
 
 use std::fmt;
 use std::sync::Arc;
 
 use ocpi_types::CredentialsToken;
 
-/// Seals the tokens that have to be sent, before they are stored. Tokens that we issued are stored as hashes anyway.
+/// Encrypts tokens that have to be sent, before they are stored. Tokens that we issued are stored as hashes anyway.
 ///
-/// The feature `seal` has one that is ready: `SealKeys`.
+/// The feature `seal` provides an implementation: `SealKeys`.
 pub trait Seal: Send + Sync + 'static {
-    /// Seals a secret so that it can be opened in the same context only. `None` if that fails.
+    /// Seals a secret so that it can be opened only in the same context. `None` on failure.
     fn seal(&self, context: &str, secret: &str) -> Option<String>;
 
-    /// Opens what [`seal`](Self::seal) made, with this key or an older one. `None` if it was changed, or the key is not
-    /// there.
+    /// Opens a text made by [`seal`](Self::seal), with this key or an older one. `None` if the text was changed, or the
+    /// key is missing.
     fn open(&self, context: &str, sealed: &str) -> Option<String>;
 }
 

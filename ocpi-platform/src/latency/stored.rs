@@ -1,4 +1,4 @@
-//! Times in the store: a document for each process and partner.
+//! Stored response times: one document for each process and partner.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Times of this process, and the latency that follows from them.
+//! Response times in this process, and the latency computed from them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,15 +16,15 @@ const MOST: usize = 10_000;
 /// Seconds between two writes.
 const WRITE_EVERY: i64 = 60;
 
-/// Time from our requests to a partner's answers, in the requests of one module.
+/// Latency of a partner's answers to our requests in one module.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Latency {
-    /// Number of answers that it is computed from: the newest 128 in each process, of the last day.
+    /// Number of answers in the sample: the newest 128 of each process, from the last day.
     pub answers: usize,
-    /// Half of them came within this time.
+    /// Median time.
     pub median: Duration,
-    /// 95 percent of them came within this time.
+    /// 95th percentile of the time.
     pub p95: Duration,
 }
 

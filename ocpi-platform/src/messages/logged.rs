@@ -6,11 +6,11 @@ use ocpi_types::DateTime;
 use ocpi_types::observe::Direction;
 use serde_json::{Map, Value, json};
 
-/// A request with its answer, as they are logged: without tokens, and without all that names a driver. `***` stands in its place.
+/// A logged request with its answer, without tokens and anything that identifies a driver: these are replaced by `***`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct LoggedMessage {
-    /// When the request began.
+    /// Start of the request.
     pub at: DateTime,
     /// Time from the request to the answer.
     pub duration: Duration,
@@ -18,9 +18,10 @@ pub struct LoggedMessage {
     pub direction: Direction,
     /// Id of the partner.
     pub partner: String,
-    /// The version spoken, such as `2.2.1`.
+    /// The version in use, such as `2.2.1`.
     pub version: Option<String>,
-    /// The module, such as `tokens`; of the lists of versions and their details `versions`; `None` where the URL leads to nothing.
+    /// The module, such as `tokens`; `versions` for the list of versions and version details; `None` if the URL is
+    /// unknown.
     pub module: Option<String>,
     /// Name of the endpoint, such as `Put<Token>`.
     pub endpoint: Option<String>,
@@ -36,36 +37,36 @@ pub struct LoggedMessage {
     pub headers: Vec<(String, String)>,
     /// Body of the request.
     pub body: LoggedBody,
-    /// The answer; `None`: there is none.
+    /// The answer, if there is one.
     pub response: Option<LoggedResponse>,
-    /// The reason why there is no answer to a request of ours.
+    /// The reason why a request of ours got no answer.
     pub error: Option<String>,
 }
 
-/// An answer as it is logged.
+/// A logged answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct LoggedResponse {
-    /// HTTP's status.
+    /// HTTP status.
     pub http: u16,
-    /// OCPI's status, if the answer has one.
+    /// OCPI status, if the answer has one.
     pub ocpi: Option<u16>,
-    /// Its headers.
+    /// Headers of the answer.
     pub headers: Vec<(String, String)>,
-    /// Its body.
+    /// Body of the answer.
     pub body: LoggedBody,
 }
 
-/// A body as it is logged.
+/// A logged body.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct LoggedBody {
-    /// JSON without blanks; `None` where there is none, where it is too long to be masked or has too many secrets, and where it is no
-    /// JSON, of which nobody knows what is to be masked.
+    /// JSON without blanks; `None` if there is no body, it is too long to be masked or has too many secrets, or it is
+    /// not JSON, so that it is unknown what has to be masked.
     pub text: Option<String>,
-    /// Number of bytes of the body as it was sent.
+    /// Size of the original body in bytes.
     pub bytes: u64,
-    /// Whether the end of the text is cut off.
+    /// Whether the text was truncated.
     pub is_cut: bool,
 }
 

@@ -1,4 +1,4 @@
-//! JSON without all that names a driver or is a secret.
+//! Masking of JSON: removes everything that identifies a driver or is a secret.
 
 use super::names::{self, Treatment};
 use super::secrets::{LONG, MASK, Masker, Secrets};

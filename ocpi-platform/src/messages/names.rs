@@ -1,4 +1,4 @@
-//! Names of members, parameters and headers, by what a log of messages may keep of their values.
+//! Names of members, parameters and headers, with the treatment of their values in a log of messages.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -10,15 +10,16 @@ use ocpi_types::{DateTime, ModuleId, Object, Type, Version};
 pub(super) enum Treatment {
     /// It is kept.
     Keep,
-    /// Objects are due: they are looked into, and anything else is masked.
+    /// Objects are expected: these are masked member by member, anything else as a whole.
     Objects,
-    /// A text for people: of its words those stay that look like words.
+    /// A text for people: words of letters are kept.
     Words,
     /// A URL: see [`url`](super::url).
     Url,
-    /// It is masked, and so is everything inside.
+    /// It is masked, including everything inside.
     Mask,
-    /// It names a driver or is a secret: masked, wherever else it stands in the same exchange. An object of the name is looked into.
+    /// It identifies a driver or is a secret: masked wherever it occurs in the exchange. An object with this name is
+    /// masked member by member.
     Secret,
 }
 

@@ -1,4 +1,4 @@
-//! Looking for messages.
+//! Searching for messages.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ use crate::Error;
 /// Most messages of one read.
 const ROWS: u32 = 100;
 
-/// The messages that are looked for; by default all.
+/// Criteria for messages; the default selects all.
 ///
 /// ```
 /// use ocpi_platform::MessageQuery;
@@ -32,42 +32,42 @@ pub struct MessageQuery {
 }
 
 impl MessageQuery {
-    /// All messages.
+    /// Selects all messages.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Those to and from a partner.
+    /// Selects messages to and from a partner.
     #[must_use]
     pub fn partner(self, id: impl Into<String>) -> Self {
         Self { partner: Some(id.into()), ..self }
     }
 
-    /// Those with this `X-Correlation-ID`.
+    /// Selects messages with this `X-Correlation-ID`.
     #[must_use]
     pub fn correlation_id(self, id: impl Into<String>) -> Self {
         Self { correlation_id: Some(id.into()), ..self }
     }
 
-    /// Those with this `X-Request-ID`.
+    /// Selects messages with this `X-Request-ID`.
     #[must_use]
     pub fn request_id(self, id: impl Into<String>) -> Self {
         Self { request_id: Some(id.into()), ..self }
     }
 
-    /// Those of a module, such as `tokens`; `versions` are the list of versions and their details.
+    /// Selects messages of a module, such as `tokens`; `versions` includes the list of versions and version details.
     #[must_use]
     pub fn module(self, module: impl Into<String>) -> Self {
         Self { module: Some(module.into()), ..self }
     }
 
-    /// Those that began at this time or later.
+    /// Selects messages that began at this time or later.
     #[must_use]
     pub fn from(self, from: DateTime) -> Self {
         Self { from: Some(from), ..self }
     }
 
-    /// Those that began before this time.
+    /// Selects messages that began before this time.
     #[must_use]
     pub fn to(self, to: DateTime) -> Self {
         Self { to: Some(to), ..self }
@@ -98,7 +98,7 @@ impl MessageQuery {
     }
 }
 
-/// Messages that were found, the oldest first; read from the store piece by piece.
+/// The messages found, oldest first; read from the store in batches.
 #[derive(Debug)]
 pub struct FoundMessages<'a, S> {
     store: &'a S,
@@ -119,10 +119,10 @@ impl<'a, S: Store> FoundMessages<'a, S> {
         Self { store, query, read: VecDeque::new(), next: Next::First }
     }
 
-    /// Returns the next message; `None` behind the last one.
+    /// Returns the next message; `None` after the last one.
     ///
     /// # Errors
-    /// When the store fails. The same message comes again if it is called again.
+    /// When the store fails. Calling it again returns the same message.
     pub async fn next(&mut self) -> Option<Result<LoggedMessage, Error>> {
         loop {
             if let Some(message) = self.read.pop_front() {

@@ -1,4 +1,4 @@
-//! The observer that takes messages, lets them wait in memory, and stores them.
+//! Observer that receives messages, queues them in memory, and stores them.
 
 use std::collections::VecDeque;
 use std::fmt;

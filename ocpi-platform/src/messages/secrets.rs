@@ -1,4 +1,4 @@
-//! Secrets of an exchange, and texts without them.
+//! Secrets of an exchange, and their removal from texts.
 
 use std::collections::BTreeSet;
 

@@ -31,7 +31,7 @@ enum Logged {
 }
 
 impl MessageLog {
-    /// No messages. Those that were logged before are kept for their time.
+    /// Logs no messages. Earlier messages are kept until they expire.
     pub fn off() -> Self {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
         Self {
@@ -43,38 +43,39 @@ impl MessageLog {
         }
     }
 
-    /// The messages of all partners. Requests of somebody whose token is not known are nobody's, and not logged.
+    /// Logs the messages of all partners. Requests with unknown tokens belong to no partner, and are not logged.
     pub fn all() -> Self {
         Self { partners: Logged::All, ..Self::off() }
     }
 
-    /// The messages of these partners, by their ids.
+    /// Logs the messages of these partners, by their ids.
     pub fn of(partners: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let partners = partners.into_iter().map(Into::into).collect();
         Self { partners: Logged::These(partners), ..Self::off() }
     }
 
-    /// Keeps messages for this time; the default is 7 days.
+    /// Sets the time for which messages are kept; the default is 7 days.
     #[must_use]
     pub fn keep_for(self, keep: Duration) -> Self {
         Self { keep, ..self }
     }
 
-    /// Keeps at most so many bytes in the store, and deletes the oldest beyond; the default is 256 MiB.
+    /// Sets the maximum number of bytes in the store, beyond which the oldest messages are deleted; the default is 256
+    /// MiB.
     #[must_use]
     pub fn keep_bytes(self, bytes: u64) -> Self {
         Self { bytes, ..self }
     }
 
-    /// Keeps at most so many bytes of each body, and cuts the rest off; the default is 64 KiB. Of bodies of more than 1 MiB, and
-    /// where an exchange has more than 20,000 different secrets or 512 KiB of them, only the length is kept.
+    /// Sets the maximum number of bytes kept of each body, which is truncated; the default is 64 KiB. If the body has
+    /// more than 1 MiB, or the exchange more than 20,000 different secrets or 512 KiB of them, only the length is kept.
     #[must_use]
     pub fn keep_body_bytes(self, body: usize) -> Self {
         Self { body, ..self }
     }
 
-    /// Lets at most so many bytes wait in memory for the store. Messages beyond are not logged, and
-    /// [told](ocpi_types::observe::EventKind::NotLogged); the default is 8 MiB.
+    /// Sets the maximum number of bytes queued in memory for the store. Further messages are not logged, which is
+    /// [reported](ocpi_types::observe::EventKind::NotLogged); the default is 8 MiB.
     #[must_use]
     pub fn queue_bytes(self, queue: usize) -> Self {
         Self { queue, ..self }

@@ -1,4 +1,4 @@
-//! Messages in the store: documents that the change feed does not have, and the number of their bytes.
+//! Stored messages: documents outside of the change feed, and their total size.
 
 use ocpi_server_traits::storage::{Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt};
 use ocpi_types::DateTime;

@@ -1,4 +1,4 @@
-//! A message as it waits, and what is logged of it.
+//! A queued message, and its logged form.
 
 use std::time::Duration;
 

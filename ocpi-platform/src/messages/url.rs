@@ -1,11 +1,11 @@
-//! URLs and headers without all that names a driver or is a secret.
+//! Masking of URLs and headers: removes everything that identifies a driver or is a secret.
 
 use http::{HeaderMap, HeaderName, header};
 
 use super::names;
 use super::secrets::{MASK, Secrets};
 
-/// A URL of which nothing is known: of its path those segments stay that any platform has.
+/// An unknown URL: only path segments that every platform has are kept.
 pub(super) fn masked_url(url: &str) -> String {
     let (origin, path, query) = parts(url);
     let path: Vec<&str> = path.split('/').map(plain).collect();

@@ -10,7 +10,7 @@ pub(super) const LONG: usize = 8;
 /// Text in place of an id that a partner of 2.1.1 does not tell.
 pub(super) const NOT_TOLD: &str = "#NA";
 
-/// Identifies a driver: by the `uid` of a token, by the id of a contract, or by several of them. Case does not matter.
+/// Identifies a driver by the `uid` of a token, by the id of a contract, or by several of them, case-insensitively.
 ///
 /// ```
 /// use ocpi_platform::Driver;
@@ -54,31 +54,31 @@ pub(super) struct Issued {
 }
 
 impl Driver {
-    /// The driver with a token of this `uid`.
+    /// Identifies the driver with a token with this `uid`.
     pub fn token(uid: &str) -> Self {
         Self::default().and_token(uid)
     }
 
-    /// The driver with a contract of this `contract_id`: all tokens of it.
+    /// Identifies the driver with a contract with this `contract_id`, including all its tokens.
     pub fn contract(contract_id: &str) -> Self {
         Self::default().and_contract(contract_id)
     }
 
-    /// With another token. An empty `uid` and `#NA` name nobody.
+    /// Adds another token. An empty `uid` and `#NA` identify nobody.
     #[must_use]
     pub fn and_token(mut self, uid: &str) -> Self {
         self.uids.extend(Some(uid.to_ascii_lowercase()).filter(|_| is_told(uid)));
         self
     }
 
-    /// With another contract. An empty id and `#NA` name nobody.
+    /// Adds another contract. An empty id and `#NA` identify nobody.
     #[must_use]
     pub fn and_contract(mut self, contract_id: &str) -> Self {
         self.contracts.extend(Some(contract_id.to_ascii_lowercase()).filter(|_| is_told(contract_id)));
         self
     }
 
-    /// Tokens of this eMSP only: two eMSPs may have given tokens of the same `uid` to two drivers.
+    /// Restricts the tokens to those of this eMSP: two eMSPs may have issued tokens with the same `uid` to two drivers.
     #[must_use]
     pub fn issued_by(self, issuer: Party) -> Self {
         Self { issuer: Some(issuer), ..self }

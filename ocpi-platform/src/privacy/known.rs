@@ -1,4 +1,4 @@
-//! State about drivers' data in this process.
+//! State of this process concerning drivers' data.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

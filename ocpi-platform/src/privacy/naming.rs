@@ -1,4 +1,4 @@
-//! Everything in a stored object that names a driver, and the text without it.
+//! Everything in a stored object that identifies a driver, and the text without it.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

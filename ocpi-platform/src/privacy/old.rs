@@ -1,4 +1,4 @@
-//! Objects that are old enough to go.
+//! Objects that exceed their retention period.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
-//! One pass of an erasure: what can go goes, and the rest is told.
+//! One pass of an erasure: erases the documents that it can, and reports the rest.
 //!
-//! A document that the change feed has is deleted first, so that reactors are told; its tombstone is erased when they have
-//! been. To erase it at once would make every reader of the feed begin again.
+//! A document in the change feed is deleted first, so that reactors see the deletion; its tombstone is erased after
+//! that. Erasing it at once would make every reader of the feed start over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,11 +41,11 @@ enum Act {
     Delete,
     Erase,
     Pseudonymise,
-    /// Entries of lists go, and tokens elsewhere get a pseudonym.
+    /// Entries of lists are removed, and tokens elsewhere get a pseudonym.
     Strike,
-    /// Words of a partner go.
+    /// Texts of a partner are removed.
     Hush,
-    /// All but the first line goes.
+    /// Everything after the first line is removed.
     Cut,
 }
 

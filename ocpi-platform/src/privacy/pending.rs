@@ -1,5 +1,5 @@
-//! Erasures that are not over, as they are stored. They name the driver, so they are sealed where there is a seal, and are
-//! erased themselves in the end.
+//! Stored form of unfinished erasures. They identify the driver, so they are sealed if there is a seal, and are erased
+//! themselves in the end.
 
 use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Address, Document, NewDocument, Query, Rejected, Start, StoreExt};

@@ -1,4 +1,4 @@
-//! A copy of everything that is kept of a driver.
+//! Export of everything that is stored about a driver.
 
 use std::fmt;
 
@@ -11,11 +11,11 @@ use super::naming::Named;
 use super::scan::Findings;
 use super::tree::Node;
 
-/// Everything that is kept of a driver: see [`DriverData::export`](crate::DriverData::export).
+/// Everything that is stored about a driver: see [`DriverData::export`](crate::DriverData::export).
 #[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct DriverExport {
-    /// The documents: objects, confirmations of payments, what the platform keeps about them, and tombstones.
+    /// The documents: objects, confirmations of payments, records of the platform about them, and tombstones.
     pub records: Vec<DriverRecord>,
 }
 
@@ -23,12 +23,12 @@ pub struct DriverExport {
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct DriverRecord {
-    /// Where it is kept. The key may name the driver.
+    /// Address of the document. The key may identify the driver.
     pub at: Address,
     /// Time of its last change; `None` for a tombstone.
     pub last_updated: Option<DateTime>,
-    /// The document, JSON or another text; of a Location the entries that name the driver. `None` for a tombstone, of which
-    /// only the address is kept.
+    /// The document, as JSON or another text; for a Location only the entries that identify the driver. `None` for a
+    /// tombstone, which has only an address.
     pub body: Option<String>,
 }
 
@@ -55,8 +55,8 @@ impl DriverExport {
         self.records.extend(erasures.into_iter().map(of));
     }
 
-    /// Returns the export as JSON: a list of objects with `collection`, `owner`, `key`, `last_updated` and `body`, which is an
-    /// object where the document is one, a string where it is another text, and `null` for a tombstone.
+    /// Returns the export as JSON: a list of objects with `collection`, `owner`, `key`, `last_updated` and `body`,
+    /// which is an object if the document is one, a string for any other text, and `null` for a tombstone.
     pub fn to_json(&self) -> String {
         let records: Vec<_> = self.records.iter().map(DriverRecord::to_json).collect();
         format!("[{}]", records.join(","))

@@ -1,4 +1,4 @@
-//! Documents of the platform that are about an object, and stand elsewhere.
+//! Documents of the platform that are about an object but stored elsewhere.
 
 use std::collections::BTreeSet;
 

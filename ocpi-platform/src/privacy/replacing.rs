@@ -1,4 +1,4 @@
-//! Pseudonyms in place of everything in a stored object that names a driver, and of nothing else.
+//! Replacement of everything in a stored object that identifies a driver, and nothing else, by pseudonyms.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -39,15 +39,15 @@ pub(super) struct Replacing<'a> {
 /// Content of a member.
 #[derive(Clone, Copy)]
 enum Content {
-    /// An id of something else, or a word of the protocol.
+    /// Another kind of id, or a word of the protocol.
     Fixed,
     /// An id of a driver.
     Name,
-    /// A name of a place or a company, in which a long id may stand.
+    /// A name of a place or a company, which may contain a long id.
     Label,
     Free,
     Known(&'static ObjectInfo),
-    /// Of a member that OCPI does not have.
+    /// A value of a member that OCPI does not have.
     Unknown,
 }
 

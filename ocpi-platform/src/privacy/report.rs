@@ -8,52 +8,52 @@ use ocpi_server_traits::storage::Address;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ErasureReport {
-    /// Number of documents that are gone, by collection: `Token`, `Session`, `CDR`, `Letter` and so on.
+    /// Number of erased documents, by collection: `Token`, `Session`, `CDR`, `Letter` and so on.
     pub gone: BTreeMap<String, u64>,
-    /// Number of documents that stay without the driver, by collection.
+    /// Number of documents kept without the driver, by collection.
     pub kept: BTreeMap<String, u64>,
-    /// Documents that go later.
+    /// Documents that will be erased later.
     pub postponed: Vec<PostponedDocument>,
     /// Whether a pass ended before everything was done: others write about the driver at the same time.
     pub(super) has_more: bool,
 }
 
-/// A document that goes later.
+/// A document that will be erased later.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PostponedDocument {
-    /// Where it is kept. The key may name the driver.
+    /// Address of the document. The key may identify the driver.
     pub at: Address,
-    /// The event that it waits for.
+    /// Reason for the postponement.
     pub reason: WaitsFor,
 }
 
-/// Reason why a document goes later.
+/// Reason why a document will be erased later.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum WaitsFor {
-    /// Partners have not yet been told that the Token is not valid any more.
+    /// Partners do not yet know that the Token is invalid.
     Partners,
-    /// A guard refuses that the Token becomes not valid.
+    /// A guard refuses the change of the Token to invalid.
     Guard,
-    /// The CDR has not reached its eMSP. One that was refused may be mended and sent again.
+    /// The CDR has not reached its eMSP. A refused one may be corrected and sent again.
     Delivery,
-    /// A reactor has not yet been told that the object is deleted.
+    /// A reactor has not yet seen the deletion of the object.
     Reactors,
 }
 
 impl ErasureReport {
-    /// Whether nothing is left to do.
+    /// Whether the erasure is complete.
     pub fn is_done(&self) -> bool {
         self.postponed.is_empty() && !self.has_more
     }
 
-    /// Returns the number of documents that are gone.
+    /// Returns the number of erased documents.
     pub fn erased(&self) -> u64 {
         self.gone.values().sum()
     }
 
-    /// Returns the number of documents that stay without the driver.
+    /// Returns the number of documents kept without the driver.
     pub fn pseudonymised(&self) -> u64 {
         self.kept.values().sum()
     }

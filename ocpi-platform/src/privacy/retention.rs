@@ -1,4 +1,4 @@
-//! Times for which objects are kept.
+//! Retention periods of objects.
 
 use std::time::Duration;
 
@@ -11,11 +11,12 @@ use ocpi_types::v2_3_0::sessions::Session;
 pub(super) const CONFIRMATIONS: [&str; 2] =
     ["FinancialAdviceConfirmation", "FinancialAdviceConfirmationCopy"];
 
-/// Times for which objects about drivers are kept, from their `last_updated` on: see [`Platform::retain`](crate::Platform::retain). What has no time is kept.
+/// Retention periods of objects about drivers, from their `last_updated` on: see
+/// [`Platform::retain`](crate::Platform::retain). Kinds without a period are kept.
 ///
-/// It counts for objects of ours and for copies. Guards are not asked and partners are not told; reactors are. A CDR that
-/// has not reached its eMSP stays until it has. Tokens have no time: [`DriverData::erase`](crate::DriverData::erase) takes
-/// them with their driver.
+/// They apply to our own objects and to copies. Guards are not called and partners are not told; reactors are called. A
+/// CDR is kept until it has reached its eMSP. Tokens have no period: [`DriverData::erase`](crate::DriverData::erase)
+/// erases them with their driver.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[must_use]
 pub struct Retention {
@@ -23,22 +24,22 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// Keeps Sessions for a time.
+    /// Sets the period for Sessions.
     pub fn sessions(self, time: Duration) -> Self {
         self.with(Session::INFO.name, time)
     }
 
-    /// Keeps CDRs for a time.
+    /// Sets the period for CDRs.
     pub fn cdrs(self, time: Duration) -> Self {
         self.with(Cdr::INFO.name, time)
     }
 
-    /// Keeps Bookings for a time.
+    /// Sets the period for Bookings.
     pub fn bookings(self, time: Duration) -> Self {
         self.with(Booking::INFO.name, time)
     }
 
-    /// Keeps confirmations of payments for a time.
+    /// Sets the period for confirmations of payments.
     pub fn confirmations(self, time: Duration) -> Self {
         let [ours, copies] = CONFIRMATIONS;
         self.with(ours, time).with(copies, time)

@@ -1,4 +1,4 @@
-//! Stored JSON as a tree of places in its text, so that a part of it can be replaced and all the rest stays as it is written.
+//! Stored JSON as a tree of positions in its text, so that a part can be replaced without changing the rest.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub(crate) enum Value {
     Object(Vec<Member>),
     Array(Vec<Node>),
     Text(String),
-    /// As it is written.
+    /// A number as written.
     Number(String),
     Other,
 }

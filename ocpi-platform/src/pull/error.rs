@@ -1,4 +1,4 @@
-//! Pulls that failed.
+//! Failures of pulls.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use ocpi_client::paging::Cursor;
 use super::pulled::Pulled;
 use crate::Error;
 
-/// Failure of a pull, with what was done before it and the place to go on from.
+/// Failure of a pull, with the result before it and the cursor to continue from.
 ///
 /// ```
 /// use ocpi_client::Transport;
@@ -47,13 +47,13 @@ impl PullError {
         &self.0.error
     }
 
-    /// Returns the result up to the failure: what is counted is stored.
+    /// Returns the result up to the failure: all counted objects are stored.
     pub fn pulled(&self) -> &Pulled {
         &self.0.pulled
     }
 
-    /// Returns the place to go on from, for [`PullOptions::resume`](super::PullOptions::resume); `None` if nothing was begun.
-    /// Where the store failed, it may be some pages back: to store them again changes nothing.
+    /// Returns the cursor to continue from, for [`PullOptions::resume`](super::PullOptions::resume); `None` if the pull
+    /// did not start. If the store failed, it may be some pages back: storing them again changes nothing.
     pub fn cursor(&self) -> Option<&Cursor> {
         self.0.cursor.as_ref()
     }

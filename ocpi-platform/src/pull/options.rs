@@ -9,7 +9,8 @@ use ocpi_types::endpoint::Resource;
 
 use super::pulled::Pulled;
 
-/// Options of a pull: a range of time, limits, parties, and the place to go on from. The default fetches everything.
+/// Options of a pull: a range of time, limits, parties, and the cursor to continue from. The default fetches
+/// everything.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,50 +42,51 @@ pub struct PullOptions {
 }
 
 impl PullOptions {
-    /// Everything, within the default budget.
+    /// Fetches everything, within the default budget.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Only objects that changed since a pull with this watermark ([`Pulled::watermark`]), with an overlap of 5 minutes: a
-    /// delta. One that knows nothing fetches everything.
+    /// Fetches only objects that changed since a pull with this watermark ([`Pulled::watermark`]), with an overlap of 5
+    /// minutes: a delta. An empty watermark fetches everything.
     pub fn since(self, watermark: Watermark) -> Self {
         Self { since: watermark, ..self }
     }
 
-    /// Only objects that changed at this time or later: the parameter `date_from`. It comes before that of
+    /// Fetches only objects that changed at this time or later: the parameter `date_from`. It overrides
     /// [`since`](Self::since).
     pub fn from(self, date: DateTime) -> Self {
         Self { from: Some(date), ..self }
     }
 
-    /// Only objects that changed before this time: the parameter `date_to`. See [`Pages::to`].
+    /// Fetches only objects that changed before this time: the parameter `date_to`. See [`Pages::to`].
     pub fn to(self, date: DateTime) -> Self {
         Self { to: Some(date), ..self }
     }
 
-    /// In windows of this length, one after the other. See [`Pages::windows`].
+    /// Fetches the list in consecutive windows of this length. See [`Pages::windows`].
     pub fn windows(self, length: Duration) -> Self {
         Self { windows: Some(length), ..self }
     }
 
-    /// With the greatest number of objects on a page: the parameter `limit`.
+    /// Sets the maximum number of objects on a page: the parameter `limit`.
     pub fn limit(self, limit: u64) -> Self {
         Self { limit: Some(limit), ..self }
     }
 
-    /// Within a budget; see [`Budget`] for the default. It counts from the beginning of the list, also where a pull is resumed.
+    /// Sets the budget; see [`Budget`] for the default. It counts from the start of the list, even if the pull is
+    /// resumed.
     pub fn budget(self, budget: Budget) -> Self {
         Self { budget: Some(budget), ..self }
     }
 
-    /// With options for every request, such as the party that is asked, or a deadline. Ids are those of one request: leave
-    /// them out.
+    /// Sets options for every request, such as the receiving party or a deadline. Do not set ids: they belong to a
+    /// single request.
     pub fn options(self, options: RequestOptions<'static>) -> Self {
         Self { options, ..self }
     }
 
-    /// On from where another pull of this list was left, with its dates, windows and limit: from
+    /// Continues an earlier pull of this list, with its dates, windows and limit: the cursor is that of
     /// [`PullError::cursor`](super::PullError::cursor) or [`PullProgress::cursor`](super::PullProgress::cursor).
     pub fn resume(self, cursor: Cursor) -> Self {
         Self { cursor: Some(cursor), ..self }

@@ -6,7 +6,7 @@ use ocpi_client::paging::Cursor;
 
 use super::pulled::Pulled;
 
-/// Progress of a pull behind a page that is stored.
+/// Progress of a pull after a stored page.
 pub struct PullProgress<'a> {
     pulled: &'a Pulled,
     total: Option<u64>,
@@ -23,13 +23,13 @@ impl<'a> PullProgress<'a> {
         self.pulled
     }
 
-    /// Returns the number of objects in the list, if the partner says so.
+    /// Returns the total number of objects in the list, if the partner gives it.
     pub fn total(&self) -> Option<u64> {
         self.total
     }
 
-    /// Returns the place to go on from, for [`PullOptions::resume`](super::PullOptions::resume), also in another run of the
-    /// program. It has 16 characters for each object that came, so it is not made unless it is asked for.
+    /// Returns the cursor to continue from, for [`PullOptions::resume`](super::PullOptions::resume), also in another
+    /// run of the program. It has 16 characters for each object so far, so it is created only on request.
     pub fn cursor(&self) -> Cursor {
         (self.cursor)()
     }

@@ -4,28 +4,28 @@ use ocpi_client::paging::{ListOutcome, Stop, Watermark};
 use ocpi_types::Finding;
 use ocpi_types::convert::Ledger;
 
-/// Result of a pull, or of the part of it that came before an error. A pull that was resumed counts its own pages.
+/// Result of a pull, or of the part before an error. A resumed pull counts only its own pages.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Pulled {
-    /// Pages read.
+    /// Number of pages read.
     pub pages: usize,
-    /// Objects stored.
+    /// Number of objects stored.
     pub objects: usize,
-    /// Objects that lack required members; not stored.
+    /// Number of objects with missing required members; not stored.
     pub partial: usize,
-    /// Objects that could not be read.
+    /// Number of unreadable objects.
     pub rejected: usize,
-    /// Objects of parties that the partner does not speak for; not stored.
+    /// Number of objects of parties that the partner does not speak for; not stored.
     pub foreign: usize,
-    /// Findings on the answers. Pointers start with the index in the page.
+    /// Findings in the answers. Pointers start with the index in the page.
     pub findings: Vec<Finding>,
-    /// Losses and assumptions because the partner speaks another version. Pointers start with the index in the page.
+    /// Losses and assumptions, if the partner uses another version. Pointers start with the index in the page.
     pub ledger: Ledger,
-    /// Whether an object that was not fetched is not in the list of the partner.
+    /// Completeness of the list: whether an object that was not fetched is missing from the partner's list.
     pub outcome: ListOutcome,
-    /// Time of the partner up to which the list is known, for the next [`PullOptions::since`](super::PullOptions::since). After a
-    /// pull that is not complete it is that of the options.
+    /// Time of the partner up to which the list is known, for the next
+    /// [`PullOptions::since`](super::PullOptions::since). After an incomplete pull, it is that of the options.
     pub watermark: Watermark,
 }
 

@@ -1,4 +1,4 @@
-//! Objects as a partner has them, as far as it is known.
+//! Known state of objects at a partner.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use ocpi_server_traits::storage::Address;
 
 use super::choose::{Base, Has};
 
-/// Most objects of which it is known what the partner has.
+/// Maximum number of objects whose state at the partner is remembered.
 const MOST: usize = 10_000;
 
 /// Objects as a partner has them.

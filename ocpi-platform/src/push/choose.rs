@@ -1,4 +1,4 @@
-//! The smallest requests by which a partner gets what it lacks of an object.
+//! Selection of the smallest requests that bring a partner up to date with an object.
 
 use ocpi_server_traits::{MarkedChange, Marks};
 use ocpi_types::endpoint::{Owned, Patch, Put, Resource};
@@ -25,9 +25,9 @@ pub(crate) struct Wanted {
 /// The state of an object that a partner has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Base {
-    /// It has the object as it was at this revision.
+    /// The partner has the object at this revision.
     Exact(Has),
-    /// It has all changes up to this mark, and perhaps later ones.
+    /// The partner has all changes up to this mark, and perhaps later ones.
     AtLeast(i64),
 }
 

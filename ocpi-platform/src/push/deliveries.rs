@@ -1,4 +1,4 @@
-//! Objects and messages on their way to a partner, and those that did not get there.
+//! Deliveries to a partner that are waiting or were refused.
 
 use std::collections::BTreeMap;
 
@@ -16,48 +16,48 @@ use super::stored::{BELLS, Cursor, DEAD, DELIVERED, LETTERS, Letter, dead_list};
 use crate::documents::{corrupt, failure};
 use crate::{Error, Platform};
 
-/// Objects and messages on their way to a partner, and those that did not get there. See [`Platform::deliveries`].
+/// Objects and messages that are waiting for delivery to a partner, or were refused. See [`Platform::deliveries`].
 #[derive(Debug)]
 pub struct Deliveries<'a, S, T> {
     platform: &'a Platform<S, T>,
     partner: String,
 }
 
-/// Something that is on its way to a partner, or did not get there.
+/// A delivery to a partner that is waiting or was refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct QueuedDelivery {
-    /// Identifies it for [`Deliveries::retry`] and [`Deliveries::discard`].
+    /// Id for [`Deliveries::retry`] and [`Deliveries::discard`].
     pub id: DeliveryId,
-    /// The object that it is about.
+    /// The object to deliver.
     pub object: Address,
-    /// Parts of it that changed, of an object whose state is sent: "" for the object itself, the `uid` of an EVSE.
+    /// Changed parts, if the object's state is delivered: "" for the object itself, the `uid` of an EVSE.
     pub parts: Vec<String>,
-    /// Whether it is a message, which is to arrive once; else it is the state of the object.
+    /// Whether it is a message, which has to arrive once, rather than the state of an object.
     pub is_message: bool,
-    /// Time since which a message waits, or at which something was refused.
+    /// Time since which a message is waiting, or at which the delivery was refused.
     pub since: Option<DateTime>,
-    /// Failures before it was refused.
+    /// Number of failures before the refusal.
     pub attempts: u32,
     /// The partner's refusal.
     pub refusal: Option<Refusal>,
 }
 
-/// Identifies something that is on its way to a partner.
+/// Id of a delivery to a partner.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DeliveryId(Address);
 
-/// The distance by which a partner is behind.
+/// Backlog of a partner.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Lag {
-    /// Parts of objects that it has not, or not as they are now. One that is being confirmed counts.
+    /// Number of parts of objects that the partner lacks or has in an older state, including those being confirmed.
     pub parts: usize,
-    /// Messages that it has not confirmed.
+    /// Number of messages that the partner has not confirmed.
     pub messages: u64,
-    /// Objects and messages that it refused.
+    /// Number of objects and messages that the partner refused.
     pub dead: u64,
-    /// Time since which it is away.
+    /// Time since which the partner has been unreachable.
     pub away: Option<DateTime>,
 }
 
@@ -67,8 +67,8 @@ const ROWS: u32 = 1_000;
 const MOST: usize = 10_000;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Lists objects and messages on their way to a partner, those that it refused, and how far it is behind. It is read from the store, so every node knows it; it
-    /// is up to a second old.
+    /// Gives access to the waiting and refused deliveries to a partner, and its backlog. It is read from the store, so
+    /// it is the same on every node, and up to a second old.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -91,8 +91,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl<S: Store, T: Transport> Deliveries<'_, S, T> {
-    /// Lists what is on its way: objects of which the partner lacks something, then messages; 10,000 of each at most. For a partner to
-    /// whom nothing was ever sent, there are no objects.
+    /// Lists waiting deliveries: outdated objects of the partner, then messages; at most 10,000 of each. For a partner
+    /// that was never sent anything, there are no objects.
     ///
     /// # Errors
     /// When there is no registration with the partner, or the store fails.
@@ -113,7 +113,8 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
         }
     }
 
-    /// Lists what the partner refused, or could not be sent to it; 1,000 objects and 1,000 messages at most.
+    /// Lists deliveries that the partner refused, or that could not be sent to it; at most 1,000 objects and 1,000
+    /// messages.
     ///
     /// # Errors
     /// When the store fails.
@@ -127,10 +128,10 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
         Ok(dead)
     }
 
-    /// Sends something again that was refused: the object as it is now. `false`: there is no such thing.
+    /// Sends a refused delivery again: the object in its current state. Returns `false` if there is no such delivery.
     ///
     /// # Errors
-    /// When the store fails, or of a message, when its object is gone.
+    /// When the store fails, or the object of a message no longer exists.
     pub async fn retry(&self, id: &DeliveryId) -> Result<bool, Error> {
         let Some(document) = self.of_partner(id).await? else { return Ok(false) };
         let (now, at) = (self.platform.now(), id.0.clone());
@@ -161,7 +162,7 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
         retried.await.map_err(failure)
     }
 
-    /// Gives something up that was refused. `false`: there is no such thing.
+    /// Gives up a refused delivery. Returns `false` if there is no such delivery.
     ///
     /// # Errors
     /// When the store fails.
@@ -177,7 +178,7 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
         gone.await.map_err(failure)
     }
 
-    /// Returns how far the partner is behind.
+    /// Returns the backlog of the partner.
     ///
     /// # Errors
     /// When there is no registration with the partner, or the store fails.
@@ -193,8 +194,8 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
         Ok(Lag { parts: states.iter().map(|waiting| waiting.parts.len()).sum(), messages, dead, away })
     }
 
-    /// The URL at which the partner has a CDR, as it said. `None`: it has not confirmed the CDR, or did not say. An empty one never
-    /// comes.
+    /// Returns the URL at which the partner stores a CDR, as it stated. `None` if it has not confirmed the CDR, or
+    /// stated no URL. It is never empty.
     ///
     /// # Errors
     /// When the store fails.
@@ -210,7 +211,7 @@ impl<S: Store, T: Transport> Deliveries<'_, S, T> {
         document.map(|document| Cursor::read(&document).ok_or_else(corrupt)).transpose()
     }
 
-    /// Objects of which the partner lacks something.
+    /// Outdated objects of the partner.
     async fn states(&self) -> Result<Vec<QueuedDelivery>, Error> {
         let Some(cursor) = self.cursor().await? else { return Ok(Vec::new()) };
         let facts = self.facts().await?;

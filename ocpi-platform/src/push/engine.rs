@@ -1,4 +1,4 @@
-//! The steps of the engine: it looks through partners, begins requests, and takes their ends into account.
+//! The steps of the push engine: it checks partners, starts requests, and handles their outcomes.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -360,6 +360,6 @@ enum Work {
     State(StateJob),
     Letter(LetterJob),
     Probe(Duration),
-    /// There is nothing to send any more.
+    /// There is nothing left to send.
     Nothing,
 }

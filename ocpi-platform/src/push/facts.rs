@@ -1,4 +1,4 @@
-//! Facts about a partner by which it is served.
+//! Facts about a partner that determine its pushes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

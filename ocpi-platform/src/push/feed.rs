@@ -27,7 +27,7 @@ struct Row {
 
 /// Those who are told of a change.
 enum Who {
-    /// Everybody who is in a list.
+    /// All partners that may see a list.
     List(String),
     /// One partner.
     Partner(String),

@@ -1,4 +1,4 @@
-//! Changes that a partner was not told of, because it had lost a kind of object or a party for a time.
+//! Changes that a partner missed because it had lost a kind of object or a party for a time.
 
 use std::collections::BTreeMap;
 

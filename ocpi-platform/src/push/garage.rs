@@ -1,4 +1,4 @@
-//! The engine of a node, and the place where it stands between two steps.
+//! The push engine of a node, and its storage between two steps.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-//! Messages that are to arrive once: CDRs and invoice reconciliation records.
+//! Messages that have to arrive once: CDRs and invoice reconciliation records.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,7 +40,8 @@ pub(super) struct LetterJob {
 type Place = Option<String>;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Sends a message, and stores what came of it as long as the partner is ours to serve. A crash between the two sends it again.
+    /// Sends a message, and stores the outcome as long as this node serves the partner. A crash between the two sends
+    /// it again.
     pub(super) async fn send_letter(&self, partner: &str, job: &LetterJob) -> Sent {
         self.try_letter(partner, job).await.unwrap_or_else(|_| Sent::of(Answer::Hindered(None)))
     }

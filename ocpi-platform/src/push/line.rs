@@ -1,4 +1,4 @@
-//! The line to a partner, for one request or a few.
+//! Connection to a partner, for one request or a few.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! URLs at which partners have CDRs, at rest: there may be a secret of the partner in them.
+//! Stored URLs of CDRs at partners, which may contain a secret of the partner.
 
 use ocpi_server_traits::Store;
 

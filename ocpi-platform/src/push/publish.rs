@@ -13,12 +13,13 @@ use crate::documents::corrupt;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Stores an object of ours, to be sent to every partner that may see it. Nothing is sent here: [`Platform::run`] or
-    /// [`Platform::tick`] sends it until every partner has the newest state, through outages and restarts.
+    /// Stores an object of ours, for delivery to every partner that may see it. It sends nothing itself:
+    /// [`Platform::run`] or [`Platform::tick`] does, until every partner has the newest state, through outages and
+    /// restarts.
     ///
-    /// A CDR arrives once at the eMSP of the driver's token, or at the hub that the eMSP is behind. It cannot be changed
-    /// afterwards: to take it back, publish a credit CDR. An invoice reconciliation record goes to the eMSPs of its CDRs. If
-    /// that is one, it may fetch the record, too; nobody else may.
+    /// A CDR is delivered once, to the eMSP of the driver's token or the hub in front of it. It cannot be changed
+    /// afterwards: to reverse it, publish a credit CDR. An invoice reconciliation record is delivered to the eMSPs of
+    /// its CDRs. If that is a single one, it may also fetch the record; nobody else may.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -44,8 +45,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.objects.publish_for(object, audience, letters, R::MODULE != ModuleId::Cdrs).await?)
     }
 
-    /// Changes an object of ours, or an EVSE or Connector in one; the change is sent to partners as with [`Platform::publish`]. A
-    /// change without `last_updated` gets the current time.
+    /// Changes an object of ours, or an EVSE or Connector in one; the change is delivered as with
+    /// [`Platform::publish`]. A change without `last_updated` gets the current time.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -65,7 +66,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// ```
     ///
     /// # Errors
-    /// As [`Platform::publish`], and when the object is not there or the change would give it another identity.
+    /// As [`Platform::publish`], and when the object does not exist or the change would alter its identity.
     pub async fn patch<R>(&self, at: &Owned<R::Key>, change: R::Patch) -> Result<Taken, Error>
     where
         R: PatchedResource,
@@ -79,7 +80,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// specification has no message for that.
     ///
     /// # Errors
-    /// When it is not there, it is a CDR, which only a credit CDR takes back, or the store fails.
+    /// When it does not exist, it is a CDR, which only a credit CDR can reverse, or the store fails.
     pub async fn withdraw<R: Published>(&self, at: &Owned<R::Key>) -> Result<Taken, Error> {
         if R::MODULE == ModuleId::Cdrs {
             return Err(Refusal::invalid("a CDR is taken back by a credit CDR").into());

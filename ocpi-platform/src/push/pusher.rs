@@ -1,8 +1,8 @@
-//! The machine that decides what a partner is sent, and when. It does no I/O: time and random numbers come in.
+//! State machine that decides what a partner is sent, and when. It does no I/O: time and random numbers are parameters.
 //!
-//! State is not queued: of each part of a document the newest position in the feed waits, and what waits keeps its place. A
-//! document has one request at a time. What is under way, or is to be confirmed, counts as not answered, so whoever goes on
-//! from the cursor repeats something, and loses nothing.
+//! States are not queued: for each part of a document, only its newest position in the feed waits, and keeps its place.
+//! A document has at most one request at a time. Requests in flight, or to be confirmed, count as unanswered, so a node
+//! that continues from the cursor may repeat requests but loses none.
 
 mod breaker;
 mod lane;
@@ -84,7 +84,7 @@ pub(crate) enum What<D, P, M> {
     },
     /// A message.
     Message(M),
-    /// A question whether the partner is there.
+    /// A probe whether the partner is reachable.
     Probe,
 }
 
@@ -93,16 +93,16 @@ pub(crate) enum What<D, P, M> {
 pub(crate) enum Answer {
     /// The partner has it.
     Done,
-    /// Nobody knows whether the partner has it.
+    /// It is unknown whether the partner has it.
     Unclear,
-    /// The partner cannot take anything now; perhaps it said for how long.
+    /// The partner is unavailable, perhaps for a stated time.
     Down(Option<Duration>),
-    /// The partner is busy: it was not taken.
+    /// The partner is busy, and did not take it.
     Busy(Option<Duration>),
-    /// Something of ours hindered it, our store or our rate, perhaps for so long: the partner was not asked, or did not take
-    /// it, and nothing is known of whether it is there.
+    /// A problem on our side, in the store or the rate, perhaps for a known time: the partner was not asked, or did not
+    /// take it, so nothing is known about its availability.
     Hindered(Option<Duration>),
-    /// The partner will not take it, however often it is sent.
+    /// The partner will never take it.
     Refused,
     /// The partner does not know our token.
     Unauthorized,
@@ -111,7 +111,7 @@ pub(crate) enum Answer {
 /// A change of the breaker.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Turn {
-    /// It has opened: nothing is sent but probes, and nothing is read.
+    /// It has opened: only probes are sent, and nothing is read.
     Opened,
     /// It has closed.
     Closed,

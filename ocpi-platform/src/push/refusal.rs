@@ -1,4 +1,4 @@
-//! Answers of partners to what they are pushed, and what follows from them.
+//! Refusals of partners, and their consequences.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use crate::Error;
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// HTTP's status, if there was an answer.
+    /// HTTP status, if there was an answer.
     pub http: Option<u16>,
-    /// OCPI's status, if the answer had one.
+    /// OCPI status, if the answer had one.
     pub status: Option<u16>,
-    /// The partner's explanation, or ours, as it is stored: words with anything but letters in them, which may be ids, are `***`,
-    /// and all of it is after an erasure of the driver. Of the partner's it is foreign text.
+    /// The partner's explanation, or ours, as stored: words that are not just letters, and may be ids, are `***`; after
+    /// an erasure of the driver, so is the whole text. If it is the partner's, it is untrusted text.
     pub text: String,
 }
 

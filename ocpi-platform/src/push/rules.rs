@@ -1,4 +1,4 @@
-//! Times and bounds by which a partner is sent what changed.
+//! Time limits and bounds of pushes.
 
 use std::time::Duration;
 

@@ -28,11 +28,13 @@ const SLICE: Duration = Duration::from_secs(10);
 const LONG: Duration = Duration::from_secs(60 * 60);
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Lives: sends what is [published](Self::publish) to the partners that may see it, tells [reactors](Self::react) of
-    /// changes at once, and calls [`Platform::tick`], until `shutdown` completes. Then it starts nothing new, waits for requests in flight, and releases its leases.
+    /// Runs the platform: sends [published](Self::publish) objects to the partners that may see them, calls
+    /// [reactors](Self::react) as soon as there are changes, and calls [`Platform::tick`], until `shutdown` completes.
+    /// Then it starts nothing new, waits for requests in flight, and releases its leases.
     ///
-    /// A partner is served by one node at a time, under a lease. If a node dies another one goes on after some seconds; what was under
-    /// way is sent again, and nothing is lost. Failures of the store are told to the observer, and passed after a while.
+    /// A partner is served by one node at a time, under a lease. If a node dies, another one takes over after some
+    /// seconds; requests that were in flight are repeated, and nothing is lost. Failures of the store are reported to
+    /// the observer, and retried after a while.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A partner that this node serves, under a lease, with a machine of its own.
+//! A partner that this node serves, under a lease, with its own state machine.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Leases, and what is to be known of partners to serve them.
+//! Leases, and the facts about partners that are needed to serve them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

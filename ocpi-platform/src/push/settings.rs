@@ -16,49 +16,50 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PushSettings {
-    /// For all partners that are not named.
+    /// Settings for all partners without their own.
     pub general: PartnerPush,
-    /// For these partners, by id.
+    /// Settings for single partners, by id.
     pub partners: BTreeMap<String, PartnerPush>,
 }
 
 /// Settings of pushes to one partner.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PartnerPush {
-    /// Most requests that are under way at the same time. An object has one at a time. Default: 4.
+    /// Maximum number of concurrent requests. An object has at most one at a time. Default: 4.
     pub concurrency: usize,
-    /// Longest time for the answer to a request. Default: 30 seconds; 45 at most.
+    /// Time limit for the answer to a request. Default: 30 seconds; maximum: 45.
     pub timeout: Duration,
     /// Whether changes are sent by PATCH. Default: `Learn`.
     pub patch: UsePatch,
-    /// Whether a new partner is sent everything. By default it is sent what changes from then on, and fetches the rest, as the
-    /// specification asks of it.
+    /// Whether a new partner is sent all objects. By default it is sent later changes only, and pulls the rest, as the
+    /// specification asks.
     pub full_push: bool,
-    /// Length of an outage of the partner after which [`after_long`](Self::after_long) applies. Default: 24 hours.
+    /// Length of an outage after which [`after_long`](Self::after_long) applies. Default: 24 hours.
     pub give_way: Duration,
-    /// Treatment of a partner that comes back after a long time.
+    /// Treatment of a partner that returns after a long outage.
     pub after_long: AfterLong,
 }
 
 /// Use of PATCH for a partner.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum UsePatch {
-    /// Always, where the specification has it.
+    /// Always, if the specification has a PATCH.
     Yes,
     /// Never: whole objects are sent.
     Never,
-    /// Until the partner has refused three that a PUT then cured; from then on it is sent whole objects for a day.
+    /// Until the partner has refused three PATCHes and then accepted the PUT; after that, whole objects are sent for a
+    /// day.
     #[default]
     Learn,
 }
 
-/// Treatment of a partner that comes back after a long time.
+/// Treatment of a partner that returns after a long outage.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum AfterLong {
-    /// It is sent each object that changed meanwhile, once, as it is now.
+    /// Each object that has changed is sent once, in its current state.
     #[default]
     SendNewest,
-    /// It fetches what changed, and is sent what changes from then on.
+    /// The partner pulls the changes, and is sent later ones only.
     LetItPull,
 }
 
@@ -79,7 +80,7 @@ impl Default for PartnerPush {
 const LONGEST: Duration = Duration::from_secs(45);
 
 impl PushSettings {
-    /// With other settings for a partner.
+    /// Sets other settings for a partner.
     #[must_use]
     pub fn for_partner(&self, id: impl Into<String>, push: PartnerPush) -> Self {
         let mut all = self.clone();

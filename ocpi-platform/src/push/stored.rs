@@ -1,12 +1,12 @@
 //! Documents of the push engine.
 //!
-//! | Collection | Key | Has |
+//! | Collection | Key | Contents |
 //! |---|---|---|
-//! | `PushCursor` | partner | how far it has come in the feed; written under its lease |
-//! | `Letter` | object, party | a message that is to arrive once; list: the party, or `dead/` and the partner |
-//! | `Delivered` | object, partner | a message that has arrived, with the partner's URL of it |
+//! | `PushCursor` | partner | its position in the feed; written under its lease |
+//! | `Letter` | object, party | a message that has to arrive once; list: the party, or `dead/` and the partner |
+//! | `Delivered` | object, partner | a message that has arrived, with its URL at the partner |
 //! | `DeadPush` | object, partner | an object that the partner refused; list: the partner |
-//! | `PushBell` | dead letter | an object that is to be sent again; list: the partner |
+//! | `PushBell` | dead letter | an object that has to be sent again; list: the partner |
 
 use bytes::Bytes;
 use ocpi_server_traits::storage::{Address, Document, NewDocument, Position};

@@ -1,4 +1,4 @@
-//! Words by which a partner says that it has a message already.
+//! Phrases by which a partner reports that it already has a message.
 
 /// Words that say it, with a subject beside them.
 const SAYING: [&[&str]; 4] =

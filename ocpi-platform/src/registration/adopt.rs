@@ -1,4 +1,4 @@
-//! Taking over a registration from another system.
+//! Migration of a registration from another system.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
@@ -12,31 +12,32 @@ use crate::directory::{Also, Details, host_of};
 use crate::trust::{Contact, PartnerState, Record};
 use crate::{Allow, Error, PartnerStatus, Platform};
 
-/// A registration that another system made.
+/// A registration made by another system.
 #[derive(Clone, Debug)]
 pub struct Adopted {
     /// Token that we issued: the partner sends it to us.
     pub token_we_issued: CredentialsToken,
     /// Token that the partner issued: we send it to the partner.
     pub token_we_received: CredentialsToken,
-    /// The URL of its versions.
+    /// The URL of the partner's list of versions.
     pub versions_url: Url,
-    /// The version that is spoken.
+    /// The version in use.
     pub version: Version,
-    /// Its deviations.
+    /// Profile of the partner.
     pub profile: PartnerProfile,
-    /// Its endpoints.
+    /// Endpoints of the partner.
     pub endpoints: Vec<Endpoint>,
-    /// For whom it speaks.
+    /// Roles of the partner, with their parties.
     pub roles: Vec<CredentialsRole>,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Takes over a registration that another system made with a partner. The first [`rotate`](Self::rotate) replaces
-    /// its tokens.
+    /// Adopts a registration that another system made with a partner. The first [`rotate`](Self::rotate) replaces its
+    /// tokens.
     ///
     /// # Errors
-    /// When the partner is known already, one of its parties belongs to another, a URL is refused, or the store fails.
+    /// When the partner is already known, one of its parties belongs to another partner, a URL is refused, or the store
+    /// fails.
     pub async fn adopt(&self, id: &str, adopted: Adopted) -> Result<PartnerStatus, Error> {
         let Adopted { token_we_issued, token_we_received, versions_url, version, profile, endpoints, roles } =
             adopted;

@@ -1,4 +1,4 @@
-//! The look at a partner's versions and endpoints.
+//! Discovery of a partner's versions and endpoints.
 
 use std::time::Duration;
 

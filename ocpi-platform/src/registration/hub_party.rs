@@ -1,4 +1,4 @@
-//! The party of a hub, which its credentials of 2.3.0 name beside the roles.
+//! The party of a hub, which its credentials of 2.3.0 name outside of the roles.
 
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole, CredentialsRoleInit};

@@ -1,4 +1,4 @@
-//! Partners that credentials are exchanged with at this moment.
+//! Partners with an exchange of credentials in progress.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

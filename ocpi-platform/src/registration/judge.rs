@@ -1,4 +1,4 @@
-//! Judgement of what a partner says of itself.
+//! Checks of a partner's statements about itself.
 
 use std::collections::BTreeSet;
 

@@ -13,8 +13,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Ends the registration with a partner (DELETE). Its tokens stop working at once; its parties stay
     /// reserved for it until [`release`](Self::release).
     ///
-    /// If the partner cannot be reached, the state is [`Leaving`](PartnerState::Leaving), and [`tick`](Self::tick)
-    /// sends the DELETE again. A rotation without an answer is settled first: the partner may know its new token only.
+    /// If the partner cannot be reached, the state becomes [`Leaving`](PartnerState::Leaving), and [`tick`](Self::tick)
+    /// repeats the DELETE. A rotation without an answer is settled first: the partner may know only its new token.
     ///
     /// # Errors
     /// When there is no registration, or the DELETE could not be delivered yet.

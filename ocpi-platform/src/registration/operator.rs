@@ -1,4 +1,4 @@
-//! Decisions of the operator.
+//! Actions of the operator.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::{Permissions, Store};
@@ -15,9 +15,9 @@ use crate::{Allow, Error, PartnerStatus, Platform};
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Invitation {
-    /// Parties, hosts and roles that the partner may come with. What it says beyond that has to be approved.
+    /// Parties, hosts and roles that the partner may have. Anything beyond needs approval.
     pub allow: Allow,
-    /// Seconds for which the token is good; `None`: those of [`Limits`](crate::Limits).
+    /// Validity of the token in seconds; `None`: that of [`Limits`](crate::Limits).
     pub seconds: Option<u32>,
 }
 
@@ -28,7 +28,7 @@ impl From<Allow> for Invitation {
 }
 
 impl Invitation {
-    /// With another time for which the token is good.
+    /// Sets the validity of the token.
     #[must_use]
     pub fn for_seconds(self, seconds: u32) -> Self {
         Self { seconds: Some(seconds), ..self }
@@ -68,11 +68,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(issued.token)
     }
 
-    /// Approves a partner that waits, or the parties that a registered partner asked for: as the operator has
-    /// [seen](Self::partner) it. Roles that it comes with later have to be approved again.
+    /// Approves a pending partner, or the parties that a registered partner asked for, as the operator has
+    /// [seen](Self::partner) them. Later roles need a new approval.
     ///
     /// # Errors
-    /// When there is nothing to approve, the partner has changed what it asks for since it was seen, one of its parties
+    /// When there is nothing to approve, the partner has changed its request since it was seen, one of its parties
     /// belongs to another partner, or the store fails.
     pub async fn approve(&self, seen: &PartnerStatus) -> Result<PartnerStatus, Error> {
         let id = seen.id.as_str();
@@ -103,8 +103,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.status_of(&kept).await
     }
 
-    /// Refuses a partner that waits: its registration is ended as by [`unregister`](Self::unregister). Of a registered
-    /// partner, refuses what it asked for; the rest goes on.
+    /// Rejects a pending partner: its registration ends as with [`unregister`](Self::unregister). For a registered
+    /// partner, only its request is rejected.
     ///
     /// # Errors
     /// When there is nothing to refuse, or the DELETE could not be delivered yet.
@@ -123,10 +123,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.replace(&kept, kept.record.clone(), also).await.map(drop)
     }
 
-    /// Continues a registration that got stuck: sends an open exchange again, or repairs a partner that may be locked out.
+    /// Continues an interrupted registration: sends an open exchange again, or repairs a partner that may be locked
+    /// out.
     ///
     /// # Errors
-    /// When there is nothing to go on with, or a request fails.
+    /// When there is nothing to continue, or a request fails.
     pub async fn resume(&self, id: &str) -> Result<PartnerStatus, Error> {
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
         if kept.record.exchange.is_none() {
@@ -135,8 +136,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.exchange(id).await
     }
 
-    /// Registers again with a new token A from the partner's operator, if a registration is permanently stuck: the partner has
-    /// committed it, but its answer was lost. The old registration is dropped once the partner is there.
+    /// Registers again with a new token A from the partner's operator, if a registration is permanently stuck: the
+    /// partner has committed it, but its answer was lost. The old registration is dropped once the new one succeeds.
     ///
     /// # Errors
     /// When the registration works, or as [`register`](Self::register).
@@ -170,8 +171,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.replace(kept, next, Also { token, details: None }).await.map(drop)
     }
 
-    /// Releases a party that is reserved for a partner that gave it up: another partner may have it then, with the
-    /// objects that are stored of it. Also releases a party that was the platform's own, once no node is opened with it any more.
+    /// Releases a party that is reserved for its former partner: another partner may then have it, with its stored
+    /// objects. Also releases a former party of the platform, once no node is opened with it any more.
     ///
     /// # Errors
     /// When the party is not reserved, or the store fails.

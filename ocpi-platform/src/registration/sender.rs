@@ -1,4 +1,4 @@
-//! We send our credentials to a partner.
+//! Our exchange of credentials with a partner.
 
 use ocpi_client::{Registration, Transport};
 use ocpi_server_traits::Store;
@@ -20,19 +20,19 @@ pub(super) struct Begin {
     pub(super) allow: Allow,
     /// Its deviations; `None`: as they are known.
     pub(super) profile: Option<PartnerProfile>,
-    /// The token that was good last, of a registration of which the partner may know.
+    /// The last valid token of a registration that the partner may still know.
     pub(super) last: Option<CredentialsToken>,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Registers with a platform that gave us the URL of its list of versions and a token (token A). `allow` names the parties
-    /// that it may speak for, and its hosts; if it names no hosts, the host of the URL is allowed.
+    /// Registers with a platform that gave us the URL of its list of versions and a token (token A). `allow` names the
+    /// parties that it may speak for, and its hosts; if it has no hosts, the host of the URL is allowed.
     ///
-    /// Our own token for it (token B) is stored before the credentials are sent. They are sent only if the partner offers the
-    /// [required](crate::Settings::required) endpoints. If the answer is lost, the same call or [`tick`](Self::tick) sends the
-    /// same request again.
+    /// Our token for the partner (token B) is stored before the credentials are sent. They are sent only if the partner
+    /// offers the [required](crate::Settings::required) endpoints. If the answer is lost, the same call or
+    /// [`tick`](Self::tick) repeats the request.
     ///
-    /// If the partner names parties beyond `allow`, its state is [`Pending`](PartnerState::Pending) until
+    /// If the partner has parties beyond `allow`, its state is [`Pending`](PartnerState::Pending) until
     /// [`approve`](Self::approve).
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// as with [`set_profile`](Self::set_profile). What is learned during registration is added.
     ///
     /// # Errors
-    /// As [`register`](Self::register), and when a URL of the profile is one that requests may not go to.
+    /// As [`register`](Self::register), and when requests may not go to a URL of the profile.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -146,20 +146,20 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.change(known.as_ref(), record, also).await.map(drop)
     }
 
-    /// Rotates tokens (PUT of credentials): gives a partner a new token and gets one from it. When this returns, the old tokens
+    /// Rotates tokens (PUT of credentials): gives a partner a new token and gets one from it. On return, the old tokens
     /// of both sides no longer work.
     ///
     /// Until then the old token still works; if it has leaked, use [`revoke`](Self::revoke), which disables it at once. A
     /// rotation whose answer was lost is sent again by the same call, or by [`tick`](Self::tick).
     ///
     /// # Errors
-    /// When there is no registration, the partner has not used the token yet that it got last, or a request fails.
+    /// When the partner is not registered, it has not used its latest token yet, or a request fails.
     pub async fn rotate(&self, id: &str) -> Result<PartnerStatus, Error> {
         self.rotate_from(id, |record| record).await
     }
 
-    /// Disables the token of the partner at once, and then rotates tokens: the partner gets 401 until the rotation is done. For
-    /// tokens that have leaked.
+    /// Disables the token of the partner at once, and then rotates tokens: the partner gets 401 until the rotation is
+    /// complete. For leaked tokens.
     ///
     /// # Errors
     /// As [`rotate`](Self::rotate).

@@ -1,4 +1,4 @@
-//! The answer to our credentials.
+//! Handling of the answer to our credentials.
 
 use ocpi_client::{Discovered, Transport};
 use ocpi_server_traits::Store;

@@ -1,4 +1,4 @@
-//! Work that is due after a time.
+//! Work that is due at a certain time.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
@@ -13,22 +13,23 @@ use crate::{Error, Platform};
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct TickReport {
-    /// Number of partners for which something was done.
+    /// Number of partners with completed work.
     pub done: usize,
-    /// Number of requests whose result did not come in time, or that ended long ago and are forgotten now.
+    /// Number of requests that timed out without a result, or were deleted because they ended long ago.
     pub results: usize,
-    /// Number of results of charge points that were posted, or given up.
+    /// Number of charge point results that were posted or given up.
     pub posted: usize,
-    /// Number of requests that pushed published objects. Zero if [`Platform::run`] pushes them.
+    /// Number of requests for pushes. Zero if [`Platform::run`] pushes.
     pub pushed: usize,
-    /// Number of documents about drivers that went or were rewritten: see [`Platform::driver`] and [`Platform::retain`].
+    /// Number of documents about drivers that were erased or rewritten: see [`Platform::driver`] and
+    /// [`Platform::retain`].
     pub forgotten: u64,
-    /// Partners with which something failed; it is tried again in a later tick.
+    /// Partners with a failure, which is retried in a later tick.
     pub failed: Vec<(PartnerId, Error)>,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Does all work that is due. Call it every few seconds, from one process or from several.
+    /// Performs all work that is due. Call it every few seconds, from one or more processes.
     ///
     /// - Registrations: sends open exchanges and DELETEs again, uses new tokens, repairs partners that may be locked out, and
     ///   ends invitations.
@@ -43,12 +44,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// - Messages and latencies: stores messages that are to be logged ([`Settings::messages`](crate::Settings::messages)) and deletes
     ///   old ones; stores the latencies of partners.
     ///
-    /// If neither this nor [`Platform::run`] is called, work that is due waits: pushes, syncs, overdue results, interrupted
+    /// If neither this nor [`Platform::run`] is called, due work waits: pushes, syncs, overdue results, interrupted
     /// registrations, erasures. Nothing is lost.
     ///
     /// # Errors
-    /// When the store fails: the first failure, after everything else was done. Partners that cannot be reached are in the
-    /// result.
+    /// When the store fails: the first failure, returned after all other work. Unreachable partners are in the result.
     pub async fn tick(&self) -> Result<TickReport, Error> {
         let (mut ticked, mut failures) = (TickReport::default(), Vec::new());
         // What fails holds up nothing that stands behind it.

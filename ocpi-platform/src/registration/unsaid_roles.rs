@@ -1,4 +1,4 @@
-//! Roles of a partner of 2.1.1, whose credentials name none.
+//! Roles of a partner of 2.1.1, whose credentials state none.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;

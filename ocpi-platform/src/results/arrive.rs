@@ -1,4 +1,4 @@
-//! Results that partners post.
+//! Results posted by partners.
 
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ use crate::party::asking_parties;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// Mounts the endpoints at which results arrive: of commands, and of requests about charging profiles where a version of
-    /// the platform has them. There, a CPO also tells of profiles that change:
+    /// Mounts the endpoints for results of commands, and of requests about charging profiles in versions that have
+    /// them. There, a CPO also reports changes of active profiles:
     /// [`Hooks::on_active_profile`](crate::Hooks::on_active_profile).
     ///
     /// ```

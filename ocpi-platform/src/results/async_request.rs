@@ -1,4 +1,4 @@
-//! Sending requests whose result comes later.
+//! Sending of asynchronous requests.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,22 +17,22 @@ use crate::{Error, Platform};
 const ANSWER: i64 = 60;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Sends a command or a request about charging profiles. `make` builds it from its `response_url`, which nobody can guess and
-    /// which is for this request alone.
+    /// Sends a command or a request about charging profiles. `make` builds it from its `response_url`, which is
+    /// unguessable and unique to this request.
     ///
     /// The request is stored first, and then sent once. [`PendingResult::result`] waits for the result.
     ///
     /// | The partner | The handle |
     /// |---|---|
     /// | accepts | waits for its `timeout` and [`ResultLimits::grace`](crate::ResultLimits::grace) |
-    /// | accepts, without `timeout`; says that it succeeded, in words that cannot be read | waits for [`ResultLimits::timeout`](crate::ResultLimits::timeout) and the grace |
-    /// | gives no answer, although it may have the request; or a gateway does | the same |
+    /// | accepts, without `timeout`; reports success, in an unreadable answer | waits for [`ResultLimits::timeout`](crate::ResultLimits::timeout) and the grace |
+    /// | does not answer, although it may have the request; or a gateway answers | the same |
     /// | refuses: `REJECTED`, `NOT_SUPPORTED`, `UNKNOWN_SESSION`, `TOO_OFTEN` | ends at once |
     /// | answers with an error, or cannot be reached | none: that is an error |
     ///
     /// # Errors
-    /// When there is no registration with the partner, too many of its results are awaited, the store fails, or as the last
-    /// row says.
+    /// When the partner is not registered, too many of its results are awaited, the store fails, or in the case of the
+    /// last row.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -76,7 +76,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 }
 
-/// Request whose result comes later. It is sent when this is awaited.
+/// Asynchronous request, which is sent when this value is awaited.
 ///
 /// ```
 /// use std::time::Duration;
@@ -106,8 +106,8 @@ pub struct AsyncRequestBuilder<'a, R, S, T> {
 }
 
 impl<'a, R: AsyncRequest, S: Store, T: Transport> AsyncRequestBuilder<'a, R, S, T> {
-    /// With options for this request: for a party behind a hub, for example, [`RequestOptions::to`]. What they leave open stays
-    /// as it is.
+    /// Sets options for this request: for a party behind a hub, for example, [`RequestOptions::to`]. Options that are
+    /// not set remain unchanged.
     pub fn options(self, options: RequestOptions<'a>) -> Self {
         Self { options: options.or(self.options), ..self }
     }

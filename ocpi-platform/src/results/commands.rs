@@ -1,4 +1,4 @@
-//! Commands, one call each.
+//! Methods for commands.
 
 use ocpi_client::{RequestOptions, Transport};
 use ocpi_server_traits::Store;
@@ -17,8 +17,9 @@ use crate::Platform;
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Starts a session at a Location, an EVSE or a Connector: `START_SESSION`. The token must be one of ours.
     ///
-    /// It goes from the owner of the token, if that is us, to the owner of the place, unless [`AsyncRequestBuilder::options`] name other parties.
-    /// A request with more members, such as an `authorization_reference`, is sent by [`Platform::ask`].
+    /// It is sent from the owner of the token, if that is us, to the owner of the place, unless
+    /// [`AsyncRequestBuilder::options`] name other parties. For a request with more members, such as an
+    /// `authorization_reference`, use [`Platform::ask`].
     ///
     /// ```
     /// use ocpi_platform::Outcome;
@@ -112,7 +113,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.ask(partner, cancel)
     }
 
-    /// Unlocks a Connector that stayed locked: `UNLOCK_CONNECTOR`. For the staff of an operator or eMSP only.
+    /// Unlocks a Connector that is stuck: `UNLOCK_CONNECTOR`. Only for staff of an operator or eMSP.
     ///
     /// # Errors
     /// As [`Platform::ask`].

@@ -1,4 +1,4 @@
-//! The life of a request whose result comes later, without I/O.
+//! Life cycle of an asynchronous request, without I/O.
 
 use ocpi_types::DateTime;
 
@@ -8,19 +8,19 @@ use crate::trust::later;
 /// State of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum State {
-    /// A result may come.
+    /// A result may still arrive.
     Open,
-    /// A result came in time.
+    /// A result arrived in time.
     Answered,
     /// The partner's immediate answer was a refusal.
     Refused,
     /// The partner did not get the request, or answered with an error.
     Failed,
-    /// No result came in time.
+    /// No result arrived in time.
     TimedOut,
 }
 
-/// A request, with everything that came of it. Answers and results are texts: JSON as we write it.
+/// A request, with its answer and result as texts: JSON as we write it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Entry {
     pub(super) partner: String,
@@ -42,11 +42,11 @@ pub(super) struct Entry {
 /// Meaning of the immediate answer for the request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Next {
-    /// A result is awaited for so many seconds.
+    /// A result is awaited for this many seconds.
     Wait(i64),
-    /// None will come: the partner refused.
+    /// No result will come: the partner refused the request.
     Refused,
-    /// None will come: the request failed.
+    /// No result will come: the request failed.
     Failed,
 }
 
@@ -55,15 +55,15 @@ pub(super) enum Next {
 pub(super) enum Arrival {
     /// It is the outcome.
     Taken,
-    /// It cancels a reservation, as it may.
+    /// It cancels a reservation, which is allowed.
     Cancels,
-    /// It came after the time-out.
+    /// It arrived after the time-out.
     Late,
-    /// It came before.
+    /// The same result arrived before.
     Repeated,
-    /// Another came before.
+    /// A different result arrived before.
     Changed,
-    /// The partner had refused the request, or failed.
+    /// The partner had refused the request, or the request had failed.
     NotDue,
     /// It belongs to a request to another partner.
     Foreign,

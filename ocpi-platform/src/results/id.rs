@@ -1,4 +1,4 @@
-//! Ids of requests whose result comes later.
+//! Ids of asynchronous requests.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use crate::trust::{Hasher, TokenHash};
 
-/// Id of a request whose result comes later, to be stored and given to
-/// [`Platform::result_of`](crate::Platform::result_of).
+/// Id of an asynchronous request, for storing and for [`Platform::result_of`](crate::Platform::result_of).
 ///
-/// It is no secret: it is the hash of the part of the `response_url` that nobody can guess.
+/// It is not secret: it is the hash of the unguessable part of the `response_url`.
 ///
 /// ```
 /// use ocpi_platform::ResultId;
@@ -21,7 +20,7 @@ use crate::trust::{Hasher, TokenHash};
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ResultId(Arc<str>);
 
-/// A text that is no [`ResultId`].
+/// Error: a text is not a [`ResultId`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the id of a result has 64 hexadecimal digits")]
 pub struct ResultIdError;
@@ -32,7 +31,7 @@ impl ResultId {
         Self(hasher.response_url(uid).to_string().into())
     }
 
-    /// Its digits.
+    /// Returns the digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }

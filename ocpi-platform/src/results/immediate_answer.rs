@@ -1,4 +1,4 @@
-//! The partner's immediate answer, read as far as it can be.
+//! The partner's immediate answer, as far as it is readable.
 
 use ocpi_client::{Answer, Error as ClientError, TransportError, TransportErrorKind};
 use ocpi_types::convert::Ledger;
@@ -10,28 +10,28 @@ use super::ResultLimits;
 use super::entry::Next;
 use super::request::Acknowledgement;
 
-/// The partner's immediate answer, as far as there is one.
+/// The partner's immediate answer, if there is one.
 ///
 /// | | `value` | `failure` |
 /// |---|---|---|
-/// | an answer, perhaps without `timeout` | it | – |
-/// | a success that cannot be read | – | the reason; the result is awaited |
+/// | an answer, possibly without `timeout` | the answer | – |
+/// | an unreadable success | – | the reason; the result is awaited |
 /// | no answer, and the partner may have the request | – | the reason; the result is awaited |
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ImmediateAnswer<A> {
-    /// The answer. Of a handle that was made from an id it is as it was stored, without what stands below.
+    /// The answer. In a handle made from an id, it is the stored answer, and the other fields are empty.
     pub value: Option<A>,
-    /// Findings on the answer: a `timeout` that is missing, for example. Pointers are those of `data`.
+    /// Findings in the answer: a missing `timeout`, for example. Pointers start in `data`.
     pub findings: Vec<Finding>,
-    /// Losses and assumptions because the partner speaks another version.
+    /// Losses and assumptions, if the partner uses another version.
     pub ledger: Ledger,
-    /// Reason why there is no answer, or none that can be read.
+    /// Reason why there is no readable answer.
     pub failure: Option<ClientError>,
 }
 
 impl<A> ImmediateAnswer<A> {
-    /// Whether it is not known that the partner has the request: no answer came, and it was not refused either.
+    /// Whether it is unknown if the partner has the request: there was neither an answer nor a refusal.
     pub fn is_delivery_unclear(&self) -> bool {
         self.value.is_none() && self.failure.as_ref().is_some_and(|error| !is_unreadable_success(error))
     }

@@ -1,10 +1,10 @@
-//! Kinds of requests whose result comes later.
+//! Kinds of asynchronous requests.
 
 use std::fmt;
 
 use ocpi_types::ModuleId;
 
-/// Kind of a request whose result comes later.
+/// Kind of an asynchronous request.
 ///
 /// ```
 /// use ocpi_platform::RequestKind;
@@ -24,7 +24,7 @@ pub enum RequestKind {
     StopSession,
     /// The command `UNLOCK_CONNECTOR`.
     UnlockConnector,
-    /// GET of the charging profile in force.
+    /// GET of the active charging profile.
     ActiveProfile,
     /// PUT of a charging profile.
     SetProfile,
@@ -45,7 +45,7 @@ impl RequestKind {
         Self::ClearProfile,
     ];
 
-    /// Its name in the `response_url`: of commands that of the specification.
+    /// Returns the name in the `response_url`: for commands, that of the specification.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CancelReservation => "CANCEL_RESERVATION",
@@ -59,7 +59,7 @@ impl RequestKind {
         }
     }
 
-    /// The module that it belongs to.
+    /// Returns the module of the request.
     pub const fn module(self) -> ModuleId {
         match self {
             Self::ActiveProfile | Self::SetProfile | Self::ClearProfile => ModuleId::ChargingProfiles,

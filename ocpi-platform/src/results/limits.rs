@@ -1,6 +1,6 @@
-//! Limits of requests whose result comes later.
+//! Limits of asynchronous requests.
 
-/// Limits of requests whose result comes later. Times are in seconds.
+/// Limits of asynchronous requests. Times are in seconds.
 ///
 /// ```
 /// use ocpi_platform::ResultLimits;
@@ -9,20 +9,20 @@
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ResultLimits {
-    /// Time to wait for a result where the partner gives none: in 2.1.1, or because it left `timeout` out, or because its
-    /// answer cannot be read. Default: 60 seconds.
+    /// Time to wait for a result if the partner gives none: in 2.1.1, if it omits `timeout`, or if its answer cannot be
+    /// read. Default: 60 seconds.
     pub timeout: u32,
-    /// Longest time to wait, whatever the partner says. Default: 1 hour.
+    /// Maximum time to wait, whatever the partner says. Default: 1 hour.
     pub longest: u32,
-    /// Time on top of the partner's, for the way of the result to us. Default: 5 seconds.
+    /// Additional time for the transmission of the result to us. Default: 5 seconds.
     pub grace: u32,
-    /// Time for which a request that is over is kept, so that a late result is known. Default: 7 days.
+    /// Time for which finished requests are kept, so that a late result is recognized. Default: 7 days.
     pub keep: u32,
-    /// Most requests to one partner whose results are awaited at the same time. Those that are sent at the same moment may
-    /// be more by their number. Default: 1,000.
+    /// Maximum number of requests to one partner with awaited results. Concurrent requests may exceed it by their
+    /// number. Default: 1,000.
     pub open: u32,
-    /// Time after which a handle looks into the store again, for a result that another process has taken; at least 1.
-    /// Default: 1 second.
+    /// Interval at which a handle checks the store for a result received by another process; at least 1. Default: 1
+    /// second.
     pub look_again: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Requests whose results are awaited, in the store: one document each, changed in transactions.
+//! Stored requests with awaited results: one document each, changed in transactions.
 
 use std::fmt;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! Outcomes of requests whose result comes later.
+//! Outcomes of asynchronous requests.
 
 use ocpi_types::json;
 
@@ -8,32 +8,33 @@ use super::request::AsyncResult;
 use crate::Error;
 use crate::documents::corrupt;
 
-/// Outcome of a request whose result comes later. `T` is the type of its result, `A` that of the immediate answer.
+/// Outcome of an asynchronous request. `T` is the type of its result, `A` that of the immediate answer.
 ///
-/// It never changes again, in no process: a result that comes after it is told to the observer.
+/// It never changes, in any process: a later result is only reported to the observer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome<T, A> {
-    /// The charge point did what was asked.
+    /// The charge point has carried out the request.
     Accepted(T),
-    /// The result says that it did not, and why: `EVSE_OCCUPIED`, for example, or the CPO's own `TIMEOUT`.
+    /// The result reports that it was not carried out, and why: `EVSE_OCCUPIED`, for example, or the CPO's own
+    /// `TIMEOUT`.
     Unsuccessful(T),
     /// The partner refused at once: `REJECTED`, `NOT_SUPPORTED`, `UNKNOWN_SESSION`, `TOO_OFTEN`.
     Refused(A),
-    /// The partner did not get the request, or answered with an error. Whoever sent it got that as an error; this is for
-    /// handles that were made elsewhere.
+    /// The partner did not get the request, or answered with an error. The sender got the error from the call; this
+    /// value is for handles made elsewhere.
     Failed,
-    /// No result came in time.
+    /// No result arrived in time.
     TimedOut,
 }
 
 impl<T, A> Outcome<T, A> {
-    /// Whether the charge point did what was asked.
+    /// Whether the charge point has carried out the request.
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted(_))
     }
 
-    /// The result, if one came in time.
+    /// Returns the result, if one arrived in time.
     pub fn result(&self) -> Option<&T> {
         match self {
             Self::Accepted(result) | Self::Unsuccessful(result) => Some(result),

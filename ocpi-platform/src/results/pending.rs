@@ -1,4 +1,4 @@
-//! Requests that are found again: after a restart, or in another process.
+//! Recovery of requests after a restart, or in another process.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
@@ -8,11 +8,11 @@ use ocpi_types::protocol::PartnerId;
 use super::{AsyncRequest, ImmediateAnswer, PendingResult, RequestKind, ResultId, outcome};
 use crate::{Error, Platform};
 
-/// A request whose result is awaited.
+/// A request with an awaited result.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PendingRequest {
-    /// Its id, for [`Platform::result_of`].
+    /// Id of the request, for [`Platform::result_of`].
     pub id: ResultId,
     /// The partner.
     pub partner: PartnerId,
@@ -25,8 +25,8 @@ pub struct PendingRequest {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Returns the handle of a request that was sent earlier, also by another process or before a restart. `None` if it is
-    /// not known, or forgotten by now.
+    /// Returns the handle of a request that was sent earlier, also by another process or before a restart. `None` if it
+    /// is unknown or already deleted.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -54,8 +54,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(Some(self.awaited(id.clone(), answer)))
     }
 
-    /// Returns the requests whose results are awaited, of all processes that share the store, in the order in which they
-    /// were sent. After a restart this says what was under way.
+    /// Returns the requests with awaited results, of all processes that share the store, in the order in which they
+    /// were sent. After a restart, these were in progress.
     ///
     /// # Errors
     /// When the store fails.

@@ -1,4 +1,4 @@
-//! The handle of a request whose result comes later.
+//! Handle of an asynchronous request.
 
 use std::fmt;
 use std::pin::pin;
@@ -16,20 +16,20 @@ use super::waiters::Seat;
 use super::{AsyncRequest, ImmediateAnswer, ResultId};
 use crate::Error;
 
-/// A request whose result comes later, and the partner's immediate answer.
+/// Handle of an asynchronous request, with the partner's immediate answer.
 ///
-/// The request and its result are in the store. So a handle may be dropped: [`Platform::result_of`] makes another one of
-/// the [`id`](Self::id), also after a restart or in another process.
+/// The request and its result are in the store, so the handle may be dropped: [`Platform::result_of`] makes another one
+/// from the [`id`](Self::id), also after a restart or in another process.
 ///
-/// A result that arrives in this process wakes the handle at once. One that another process takes is found when the handle
-/// looks into the store again, once a second ([`ResultLimits::look_again`]), by the timer of the settings. The change feed is
-/// not used: it would wake every handle for every change of any object.
+/// A result that arrives in this process wakes the handle at once. One that arrives in another process is found when
+/// the handle checks the store, once a second ([`ResultLimits::look_again`]), by the timer of the settings. It does not
+/// use the change feed, which would wake every handle for every change of any object.
 ///
 /// [`Platform::result_of`]: crate::Platform::result_of
 /// [`ResultLimits::look_again`]: crate::ResultLimits::look_again
 #[must_use = "the result is awaited by `result`"]
 pub struct PendingResult<R: AsyncRequest> {
-    /// The partner's immediate answer, as far as it could be read.
+    /// The partner's immediate answer, as far as it is readable.
     pub answer: ImmediateAnswer<R::Response>,
     id: ResultId,
     requests: Arc<dyn Look>,
@@ -41,7 +41,7 @@ impl<R: AsyncRequest> PendingResult<R> {
         Self { answer, seat: requests.seat(&id), id, requests }
     }
 
-    /// The id by which the result is found again.
+    /// Returns the id, with which the result can be retrieved later.
     pub fn id(&self) -> &ResultId {
         &self.id
     }
@@ -63,8 +63,8 @@ impl<R: AsyncRequest> PendingResult<R> {
         outcome::of_entry::<R>(&self.requests.look(&self.id, None).await?)
     }
 
-    /// Returns the result that came after the outcome was [`TimedOut`](super::Outcome::TimedOut), if one did. It changes
-    /// nothing, but a charge point may have done what was asked.
+    /// Returns the result that arrived after the outcome was [`TimedOut`](super::Outcome::TimedOut), if there is one.
+    /// It changes nothing, but the charge point may have carried out the request.
     ///
     /// # Errors
     /// As [`PendingResult::result`].
@@ -72,7 +72,7 @@ impl<R: AsyncRequest> PendingResult<R> {
         outcome::read(&self.requests.look(&self.id, None).await?.late)
     }
 
-    /// End of the wait: a result that comes later is late.
+    /// Returns the end of the wait: a later result is late.
     ///
     /// # Errors
     /// As [`PendingResult::result`].
@@ -107,8 +107,8 @@ impl<R: AsyncRequest> PendingResult<R> {
 }
 
 impl PendingResult<ReserveNow> {
-    /// Waits until the CPO cancels the reservation, which it does at the same URL; perhaps for ever. `None`: there is no
-    /// reservation, because the CPO refused it. The outcome of the request stays what it is.
+    /// Waits until the CPO cancels the reservation, which it reports to the same URL; possibly forever. `None` if there
+    /// is no reservation, because the CPO refused it. The outcome of the request does not change.
     ///
     /// # Errors
     /// As [`PendingResult::result`].

@@ -1,4 +1,4 @@
-//! Charging profiles, one call each.
+//! Methods for charging profiles.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
@@ -10,7 +10,8 @@ use super::AsyncRequestBuilder;
 use crate::Platform;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Asks for the profile that a session is charged by, as planned for the next `duration` seconds. The result has it.
+    /// Requests the charging profile of a session that is planned for the next `duration` seconds. The result contains
+    /// it.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -41,8 +42,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.ask(partner, get)
     }
 
-    /// Sets the profile of a session: a ceiling for its power or current. From then on the CPO tells of changes, by
-    /// [`PutActiveChargingProfile`](ocpi_types::endpoint::PutActiveChargingProfile), which the application answers.
+    /// Sets the charging profile of a session: an upper limit of its power or current. From then on the CPO reports
+    /// changes by [`PutActiveChargingProfile`](ocpi_types::endpoint::PutActiveChargingProfile), which the application
+    /// handles.
     ///
     /// # Errors
     /// As [`Platform::ask`]; 2.1.1 has no charging profiles.

@@ -16,12 +16,12 @@ use super::RequestKind;
 pub(super) use sealed::Acknowledgement;
 pub(crate) use sealed::AsyncResult;
 
-/// A request that is answered at once, and whose result comes later to its `response_url`: a command, or a request about
-/// charging profiles.
+/// An asynchronous request, which is answered at once and whose result is posted to its `response_url` later: a
+/// command, or a request about charging profiles.
 ///
-/// Sealed: the library implements it for those of the specification.
+/// Sealed: implemented for the requests of the specification.
 pub trait AsyncRequest: Endpoint<Response: Acknowledgement> + sealed::Sealed + Sync {
-    /// Its kind.
+    /// Kind of the request.
     const KIND: RequestKind;
     /// The result that comes later.
     type Result: AsyncResult;

@@ -1,13 +1,13 @@
-//! Places that commands are about.
+//! Targets of commands.
 
 use ocpi_types::CiString;
 use ocpi_types::endpoint::{ConnectorKey, EvseKey, LocationKey, Owned};
 use ocpi_types::protocol::Party;
 
-/// The Location, EVSE or Connector that a command is about, made of its key.
+/// Target of a command: a Location, EVSE or Connector, made from its key.
 ///
-/// With its owner it says besides to which party the command goes: one of several that a partner speaks for, or one behind
-/// a hub.
+/// If it has an owner, that is also the party that receives the command: one of several that a partner speaks for, or
+/// one behind a hub.
 ///
 /// ```
 /// use ocpi_platform::Target;
@@ -24,9 +24,9 @@ pub struct Target {
     pub owner: Option<Party>,
     /// The Location.
     pub location_id: CiString<36>,
-    /// The EVSE, if not any of the Location.
+    /// The EVSE; `None` for any EVSE of the Location.
     pub evse_uid: Option<CiString<36>>,
-    /// The Connector, if not any of the EVSE.
+    /// The Connector; `None` for any Connector of the EVSE.
     pub connector_id: Option<CiString<36>>,
 }
 

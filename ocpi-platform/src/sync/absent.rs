@@ -1,4 +1,4 @@
-//! Copies that a complete list no longer has: marked first, and removed the second time.
+//! Copies that a complete list no longer contains: marked the first time, and removed the second time.
 
 use std::collections::BTreeMap;
 

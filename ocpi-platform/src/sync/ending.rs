@@ -1,4 +1,4 @@
-//! Ends of walks: the watermark, and what a complete list no longer has.
+//! End of a sync: the watermark, and copies that a complete list no longer contains.
 
 use ocpi_client::Transport;
 use ocpi_client::paging::Watermark;

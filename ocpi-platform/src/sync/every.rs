@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use ocpi_types::ModuleId;
 
-/// Intervals at which the lists of a partner are synced: what changed, and the whole list. Each time is chosen 20 percent around it,
-/// so that partners are not all asked at once.
+/// Intervals at which the lists of a partner are synced: deltas, and full lists. Each interval varies randomly by 20
+/// percent, so that not all partners are asked at the same time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,23 +24,23 @@ const MINUTE: u64 = 60;
 const DAY: Duration = Duration::from_secs(24 * 60 * MINUTE);
 
 impl Every {
-    /// A delta once an hour, and the whole list once a day: for a partner that pushes, to find pushes that were lost.
+    /// A delta every hour, and the full list once a day: for a partner that pushes, to find lost pushes.
     pub const fn hour() -> Self {
         Self::minutes(60)
     }
 
-    /// A delta each time after so many minutes, and the whole list once a day.
+    /// A delta every `minutes` minutes, and the full list once a day.
     pub const fn minutes(minutes: u32) -> Self {
         Self { delta: Some(Duration::from_secs(minutes as u64 * MINUTE)), full: DAY }
     }
 
-    /// For a partner that does not push: a delta each 5 minutes for Locations, 15 minutes for others, and the whole list
-    /// once a day.
+    /// For a partner that does not push: a delta every 5 minutes for Locations and every 15 minutes for other kinds,
+    /// and the full list once a day.
     pub const fn pull_only() -> Self {
         Self { delta: None, full: DAY }
     }
 
-    /// With another time between whole lists.
+    /// Sets the interval of full lists.
     pub const fn with_full(self, full: Duration) -> Self {
         Self { full, ..self }
     }

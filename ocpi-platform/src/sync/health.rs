@@ -1,4 +1,4 @@
-//! Health of a partner, as the operator sees it.
+//! Health of a partner, for the operator.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{Error, Latency, PartnerStatus, Platform};
 /// Intervals without a success after which a list is late.
 const LATE: i64 = 3;
 
-/// Seconds by which the clock of another node may be ahead.
+/// Health of a partner: its registration, its lists, and its deviations.
 const SKEW: i64 = 60;
 
 /// Health of a partner: its registration, its lists, and how it deviates.
@@ -24,34 +24,35 @@ const SKEW: i64 = 60;
 pub struct PartnerHealth {
     /// The state of the partner.
     pub status: PartnerStatus,
-    /// Its lists that were synced.
+    /// The synced lists of the partner.
     pub lists: Vec<ListHealth>,
-    /// Number of objects that are in doubt because of its messages.
+    /// Number of objects in doubt because of the partner's messages.
     pub in_doubt: usize,
-    /// Time that it takes to answer our requests, by module; `versions` are the list of versions and their details.
+    /// Latency of the partner's answers to our requests, by module; `versions` includes the list of versions and
+    /// version details.
     pub latency: BTreeMap<String, Latency>,
-    /// Times that it broke each rule, by the id of the rule.
+    /// Number of breaches of each rule, by the id of the rule.
     pub findings: BTreeMap<&'static str, u64>,
 }
 
-/// Health of the list of a partner.
+/// Health of a partner's list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ListHealth {
     /// The state of the list.
     pub list: ListStatus,
-    /// Seconds since the last sync that was complete; negative where the clock was put back.
+    /// Seconds since the last complete sync; negative if the clock was put back.
     pub age: Option<i64>,
-    /// Failures in a row, of a list that is [kept](Platform::keep).
+    /// Number of consecutive failures of a [kept](Platform::keep) list.
     pub failures: u32,
-    /// When the next sync is due, of a list that is kept.
+    /// Time at which the next sync of a kept list is due.
     pub next: Option<DateTime>,
-    /// Whether it is kept and no sync was complete for three of its intervals, or it fails.
+    /// Whether the list is kept and fails, or had no complete sync for three of its intervals.
     pub is_late: bool,
 }
 
 impl PartnerHealth {
-    /// Whether it is registered, not suspect, and none of its lists is late.
+    /// Whether the partner is registered, not suspect, and none of its lists is late.
     pub fn is_good(&self) -> bool {
         let is_registered = self.status.state == PartnerState::Registered && !self.status.is_suspect;
         is_registered && self.lists.iter().all(|list| !list.is_late)
@@ -59,7 +60,7 @@ impl PartnerHealth {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// The health of a partner; `None`: there is none of this name.
+    /// Returns the health of a partner; `None` if there is none with this id.
     ///
     /// ```
     /// use ocpi_client::Transport;

@@ -1,4 +1,4 @@
-//! Lists that are kept right by schedule.
+//! Lists that are synced by schedule.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -27,24 +27,24 @@ const SLICE: Duration = Duration::from_secs(10);
 /// Most slices that a partner has for the first page, after failures. The first time it has one.
 const SLICES: u32 = 3;
 
-/// Result of the syncs that were due.
+/// Result of the due syncs.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct KeptLists {
     /// The syncs, with partner and kind of object.
     pub synced: Vec<(String, &'static str, Result<Synced, SyncError>)>,
-    /// When the next one is due, as far as it is known now.
+    /// Time at which the next one is due, as far as known.
     pub next: Option<DateTime>,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Keeps the copies of a partner's lists up to date from now on, with deltas and whole lists at the intervals of `every`. The
-    /// schedule is stored; call this again after a restart, with the same or another interval: due syncs stay due. The first
-    /// sync is due at once. [`Platform::tick`] and [`Platform::keep_due`] run what is due; of several nodes one at a time
-    /// serves a partner. A partner that fails is asked less and less often, one that is suspect or not registered not at all;
-    /// when it is back, a delta is due at once.
+    /// Keeps the copies of a partner's lists up to date from now on, with deltas and full lists at the intervals of
+    /// `every`. The schedule is stored; call this again after a restart, with the same or another interval: due syncs
+    /// stay due. The first sync is due at once. [`Platform::tick`] and [`Platform::keep_due`] run due syncs; of several
+    /// nodes, one at a time serves a partner. A failing partner is asked at growing intervals, and one that is suspect
+    /// or not registered not at all; when it is back, a delta is due at once.
     ///
-    /// Doubts about objects of these kinds are looked up, too: see [`Platform::look_ups_due`].
+    /// Objects of these kinds that are in doubt are looked up, too: see [`Platform::look_ups_due`].
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -78,7 +78,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(())
     }
 
-    /// Ends the schedule of a partner's lists. The copies stay.
+    /// Ends the schedule of a partner's lists. The copies are kept.
     ///
     /// # Errors
     /// When the store fails.
@@ -95,11 +95,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(())
     }
 
-    /// Runs the syncs that are due, some partners side by side, each one list after the other: a partner that is slow holds
-    /// up nobody. It may be dropped: what was reached is stored, and the next call goes on.
+    /// Runs the due syncs, for some partners concurrently, for each partner one list after the other: a slow partner
+    /// does not delay others. The future may be dropped: progress is stored, and the next call continues.
     ///
     /// # Errors
-    /// When the store fails. Syncs that fail are in the result.
+    /// When the store fails. Failed syncs are in the result.
     pub async fn keep_due(&self) -> Result<KeptLists, Error> {
         self.keep_until(None).await
     }

@@ -1,4 +1,4 @@
-//! Kinds of objects that are synced and looked up without a call for each.
+//! Kinds of objects that are synced and looked up.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,4 +1,4 @@
-//! Kinds of objects, whatever their types: what a schedule and a look-up need of them.
+//! Type-erased kinds of objects, for schedules and look-ups.
 
 use std::collections::BTreeMap;
 use std::fmt;

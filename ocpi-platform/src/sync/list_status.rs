@@ -1,4 +1,4 @@
-//! State of the list of a partner, as the operator sees it.
+//! State of a partner's list, for the operator.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
@@ -8,26 +8,27 @@ use ocpi_types::DateTime;
 use super::state::{LISTS, SyncState, list_of};
 use crate::{Error, Platform};
 
-/// State of the list of a partner, by its syncs.
+/// State of a partner's list, according to its syncs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ListStatus {
     /// Kind of the objects: `Location`.
     pub kind: String,
-    /// Up to where the list is known, in the partner's time.
+    /// Time of the partner up to which the list is known.
     pub watermark: Option<DateTime>,
-    /// End of the last sync that was complete, by our clock.
+    /// End of the last complete sync, by our clock.
     pub last_success: Option<DateTime>,
-    /// Begin of the last sync of the whole list that was complete.
+    /// Start of the last complete sync of the full list.
     pub last_full: Option<DateTime>,
-    /// Number of copies that the last whole list no longer had and that were kept, because they are too many.
+    /// Number of copies that the last full list no longer contained and that were kept because there were too many.
     pub held: usize,
-    /// Copies that the last complete list did not have, with the number of such lists. A push since then may have brought one.
+    /// Copies that the last complete list did not contain, with the number of such lists. A later push may have
+    /// restored one.
     pub absent: Vec<(Address, u32)>,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// The states of the lists of a partner that were synced.
+    /// Returns the states of a partner's synced lists.
     ///
     /// # Errors
     /// When the store fails.

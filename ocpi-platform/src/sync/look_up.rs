@@ -1,4 +1,4 @@
-//! Look-ups: objects in doubt are asked for at their owners.
+//! Look-ups of objects in doubt at their owners.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -29,12 +29,12 @@ const MOST: Duration = Duration::from_secs(10);
 const DELTA: i64 = 300;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Asks the owner for an object, and takes the answer: it outweighs all that came before the question. That the owner has
-    /// none is an answer, too.
+    /// Requests an object from its owner, and takes the answer, which outweighs all updates that arrived before the
+    /// request. An answer that the owner does not have the object counts as well.
     ///
     /// # Errors
-    /// When there is no registration with the partner, it does not own such objects, it answers with another object, a request
-    /// or the store fails, or a guard refuses.
+    /// When the partner is not registered, it does not own such objects, it answers with another object, a request or
+    /// the store fails, or a guard refuses.
     pub async fn look_up<R: RootResource>(
         &self,
         partner: &str,
@@ -65,18 +65,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
         is_theirs.then_some(()).ok_or_else(|| Error::no_partner(partner))
     }
 
-    /// Lets doubts about objects of these kinds be looked up, also where their lists are not [kept](Self::keep).
+    /// Enables look-ups of objects of these kinds that are in doubt, even if their lists are not [kept](Self::keep).
     pub fn settle_doubts<K: SyncedKinds>(&self) {
         self.kinds.add(&K::add_to(KindList(Vec::new())).0);
     }
 
-    /// Looks up the objects in doubt that are due: 5 seconds after the doubt, a Location by one request, others by asking
-    /// for what changed, which is asked for also where more than 20 objects of a partner are in doubt. An object is asked for
-    /// again after 30 seconds, then less and less often, or 10, 20 and 40 seconds after an answer that looks old. Returns when the next one is due.
-    /// [`Platform::tick`] calls it.
+    /// Looks up the due objects in doubt: 5 seconds after the doubt arose, a Location with a request of its own, other
+    /// objects with a delta, which is also used if more than 20 objects of a partner are in doubt. An object is looked
+    /// up again after 30 seconds, then at growing intervals, or 10, 20 and 40 seconds after an answer that looks old.
+    /// Returns the time at which the next look-up is due. [`Platform::tick`] calls it.
     ///
     /// # Errors
-    /// When the store fails. Of partners that fail the observer is told; they are asked again.
+    /// When the store fails. Failures of partners are reported to the observer, and the look-up is repeated.
     pub async fn look_ups_due(&self) -> Result<Option<DateTime>, Error> {
         self.look_ups_until(None).await
     }

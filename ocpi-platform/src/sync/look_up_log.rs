@@ -1,4 +1,4 @@
-//! Look-ups that this process has made, and the times of the next ones.
+//! Look-ups made by this process, and the times of the next ones.
 
 use std::collections::BTreeMap;
 use std::fmt;

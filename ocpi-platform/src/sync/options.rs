@@ -9,24 +9,26 @@ use ocpi_types::DateTime;
 /// Extent of a sync.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Extent {
-    /// The changes since the watermark, with an overlap. Without a watermark, the whole list.
+    /// The changes since the watermark, with an overlap. Without a watermark, the full list.
     #[default]
     Delta,
-    /// The whole list, and then what changed while it was read. Of Sessions and CDRs, those of the last 30 days.
+    /// The full list, followed by a delta of the changes meanwhile. For Sessions and CDRs, those of the last 30 days.
     Full,
-    /// The changes in a range of time, its end not included. The watermark stays.
+    /// The changes in a range of time, its end excluded. The watermark does not change.
     Window(DateTime, DateTime),
 }
 
-/// Treatment of copies that the whole list no longer has. Only Locations and Tariffs are ever removed.
+/// Treatment of copies that the full list no longer contains. Only Locations and Tariffs are ever removed.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Sweep {
-    /// They go after two complete lists without them, unless they are too many: see [`SyncOptions::most_gone`].
+    /// They are removed after two complete lists without them, unless there are too many: see
+    /// [`SyncOptions::most_gone`].
     #[default]
     Careful,
-    /// They stay.
+    /// They are kept.
     Never,
-    /// They go at once, however many: an operator has looked at [`Synced::held`](super::Synced::held).
+    /// They are removed at once, regardless of their number: an operator has checked
+    /// [`Synced::held`](super::Synced::held).
     Forced,
 }
 
@@ -91,53 +93,53 @@ impl Default for SyncOptions {
 }
 
 impl SyncOptions {
-    /// The changes since the last time.
+    /// Syncs the changes since the last sync.
     pub fn delta() -> Self {
         Self::default()
     }
 
-    /// The whole list.
+    /// Syncs the full list.
     pub fn full() -> Self {
         Self { extent: Extent::Full, ..Self::default() }
     }
 
-    /// The changes in a range of time: from the first, inclusive, to the other, exclusive.
+    /// Syncs the changes in a range of time: start inclusive, end exclusive.
     pub fn window(from: DateTime, to: DateTime) -> Self {
         Self { extent: Extent::Window(from, to), ..Self::default() }
     }
 
-    /// With another treatment of copies that are gone.
+    /// Sets the treatment of copies that the list no longer contains.
     pub fn sweep(self, sweep: Sweep) -> Self {
         Self { sweep, ..self }
     }
 
-    /// Within a budget, for the list and for the delta behind it each. See [`Budget`] for the default.
+    /// Sets the budget, for the list and for the delta after it, each. See [`Budget`] for the default.
     pub fn budget(self, budget: Budget) -> Self {
         Self { budget, ..self }
     }
 
-    /// From the beginning, also where a sync that was begun before could go on.
+    /// Starts from the beginning, even if an interrupted sync could continue.
     pub fn afresh(self) -> Self {
         Self { resumes: false, ..self }
     }
 
-    /// With the greatest number of objects on a page.
+    /// Sets the maximum number of objects on a page.
     pub fn limit(self, limit: u64) -> Self {
         Self { limit: Some(limit), ..self }
     }
 
-    /// With another overlap of a delta with what is known: 5 minutes by default.
+    /// Sets the overlap of a delta with the known time. Default: 5 minutes.
     pub fn overlap(self, overlap: Duration) -> Self {
         Self { overlap, ..self }
     }
 
-    /// In windows of this length, one after the other, each with its `date_to`.
+    /// Syncs in consecutive windows of this length, each with its `date_to`.
     pub fn windows(self, length: Duration) -> Self {
         Self { windows: Some(length), ..self }
     }
 
-    /// Keeps copies although they are gone where they are more than this share of all, in percent, and more than this
-    /// number: a partner that has lost half of its data must not cost us ours. The default is 20 percent and 10.
+    /// Keeps missing copies if they are more than this percentage of all and more than this number: a partner that has
+    /// lost half of its data must not cost us ours. Default: 20 percent and 10.
     pub fn most_gone(self, percent: u8, number: usize) -> Self {
         Self { most_gone: (percent, number), ..self }
     }
@@ -147,7 +149,7 @@ impl SyncOptions {
         Self { slice, ..self }
     }
 
-    /// With options for every request, such as the party behind a hub. Ids are those of one request: leave them out.
+    /// Sets options for every request, such as the party behind a hub. Do not set ids: they belong to a single request.
     pub fn options(self, options: RequestOptions<'static>) -> Self {
         Self { options, ..self }
     }

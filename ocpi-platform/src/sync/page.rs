@@ -1,4 +1,4 @@
-//! One page of a sync: stored with the place behind it, and counted.
+//! One page of a sync: stored with the next cursor, and counted.
 
 use ocpi_client::{Answer, Transport};
 use ocpi_server_traits::order::Taken;

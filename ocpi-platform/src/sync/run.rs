@@ -1,4 +1,4 @@
-//! Syncs from the beginning to the end.
+//! Syncs from start to end.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
@@ -25,12 +25,12 @@ pub(super) struct Task<'a> {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Brings the copies of a partner's objects of a kind up to date: fetches what changed since the last time, or the whole
-    /// list, and stores it page by page. What was reached is kept with each page, so a sync that was cut off goes on. Copies
-    /// that complete lists no longer have are removed: see [`Sweep`](super::Sweep). Of several nodes, one at a time syncs a
-    /// list.
+    /// Brings the copies of a partner's objects of a kind up to date: fetches the changes since the last sync, or the
+    /// full list, and stores it page by page. The cursor is stored with each page, so an interrupted sync can continue.
+    /// Copies that complete lists no longer contain are removed: see [`Sweep`](super::Sweep). Of several nodes, one at
+    /// a time syncs a list.
     ///
-    /// Objects that are as they were are not written, and no reactor hears of them.
+    /// Unchanged objects are not written, and reactors are not called for them.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -49,7 +49,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// ```
     ///
     /// # Errors
-    /// When there is no registration with the partner, a request or the store fails, or a quota of the partner is used up.
+    /// When the partner is not registered, a request or the store fails, or a quota of the partner is used up.
     /// [`SyncError`] has the result so far. A used-up budget, or a list that may be incomplete, is not an error: see
     /// [`Synced::incomplete`].
     pub async fn sync<R: RootResource>(

@@ -1,4 +1,4 @@
-//! Looks through all schedules, not only those that stand before the present.
+//! Scans of all schedules, including those in the future.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -1,4 +1,4 @@
-//! Schedule of the syncs of a list, as it is stored. Its document stands at the time at which it is due.
+//! Stored schedule of the syncs of a list. The time at which it is due is the time of its document.
 
 use ocpi_server_traits::storage::{Address, Document, NewDocument};
 use ocpi_types::DateTime;
@@ -28,9 +28,9 @@ pub(super) struct Schedule {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Ended {
     Done,
-    /// Its time was over; it goes on where it is.
+    /// Its time limit was reached; it continues at its cursor.
     UnderWay,
-    /// It stopped, and is begun again.
+    /// It stopped, and starts over.
     Stuck,
     Failed,
 }

@@ -1,4 +1,4 @@
-//! State of the list of a partner between two syncs.
+//! State of a partner's list between two syncs.
 
 use std::collections::BTreeMap;
 

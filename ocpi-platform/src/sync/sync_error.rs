@@ -1,11 +1,11 @@
-//! Syncs that failed.
+//! Failures of syncs.
 
 use std::fmt;
 
 use super::Synced;
 use crate::Error;
 
-/// Failure of a sync, with what was done before it. The next sync of the same extent goes on from there.
+/// Failure of a sync, with the result before it. The next sync of the same extent continues there.
 #[derive(Debug)]
 pub struct SyncError(Box<(Error, Synced)>);
 
@@ -19,7 +19,7 @@ impl SyncError {
         &self.0.0
     }
 
-    /// Returns the result up to the failure: what is counted is stored.
+    /// Returns the result up to the failure: all counted objects are stored.
     pub fn synced(&self) -> &Synced {
         &self.0.1
     }

@@ -10,43 +10,43 @@ use ocpi_types::{DateTime, Finding};
 /// Most objects of each kind whose ids are listed, and most findings.
 pub(super) const LISTED: usize = 1_000;
 
-/// Result of a sync, or of the part of it that came before an error.
+/// Result of a sync, or of the part before an error.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct Synced {
-    /// Objects that are new.
+    /// Number of new objects.
     pub created: u64,
-    /// Objects of which something changed.
+    /// Number of changed objects.
     pub changed: u64,
-    /// Objects that are as they were; they were not written.
+    /// Number of unchanged objects, which were not written.
     pub unchanged: u64,
-    /// Objects that lack required members; not stored.
+    /// Number of objects with missing required members; not stored.
     pub partial: u64,
-    /// Number of objects that were not stored because they cannot be read, are malformed, or are refused by a guard.
+    /// Number of objects that were not stored because they are unreadable, malformed, or refused by a guard.
     pub rejected: u64,
-    /// Those objects, with the reasons, partial ones too; the first 1,000.
+    /// These objects with the reasons, including partial ones; the first 1,000.
     pub reasons: Vec<RejectedItem>,
     /// Number of objects of parties that the partner does not speak for; not stored.
     pub foreign: u64,
-    /// Their addresses; the first 1,000.
+    /// Addresses of these objects; the first 1,000.
     pub foreign_at: Vec<Address>,
-    /// Copies that were removed, because the list no longer has them.
+    /// Copies that were removed because the list no longer contains them.
     pub vanished: Vec<Address>,
-    /// Copies that the list no longer has, and that were kept because they are too many. See
+    /// Copies that the list no longer contains, but that were kept because there are too many. See
     /// [`Sweep::Forced`](super::Sweep::Forced).
     pub held: Vec<Address>,
-    /// Doubts that are settled.
+    /// Number of settled doubts.
     pub settled: u64,
-    /// Time of the partner up to which the list is known now.
+    /// Time of the partner up to which the list is now known.
     pub watermark: Option<DateTime>,
     /// Reason why the list is not complete, if it is not.
     pub incomplete: Option<Incomplete>,
-    /// Pages that were asked for.
+    /// Number of page requests.
     pub requests: u64,
-    /// Findings on the answers; the first 1,000. Pointers start with the index in the page.
+    /// Findings in the answers; the first 1,000. Pointers start with the index in the page.
     pub findings: Vec<Finding>,
-    /// Losses and assumptions because the partner speaks another version.
+    /// Losses and assumptions, if the partner uses another version.
     pub ledger: Ledger,
     /// Whether the whole list was read to its end, whatever came of the delta behind it.
     pub(super) has_ended_full: bool,
@@ -77,21 +77,21 @@ impl Default for Synced {
     }
 }
 
-/// Reason why a sync is not complete.
+/// Reason why a sync is incomplete.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Incomplete {
-    /// The end was reached, but objects may have been left out.
+    /// The end was reached, but objects may have been missed.
     #[error("unsure: {0}")]
     Unsure(Doubt),
-    /// The end was not reached. The next sync of the same extent goes on, except where a schedule stopped it with more objects
-    /// than a place can hold that is stored ([`Stop::Objects`]): then it begins again.
+    /// The end was not reached. The next sync of the same extent continues, unless a schedule stopped it because it has
+    /// more objects than a stored cursor can hold ([`Stop::Objects`]): then it starts over.
     #[error("stopped: {0}")]
     Stopped(Stop),
-    /// A full sync was begun, and is to be ended first: it ends with a delta.
+    /// A full sync was started and has to be completed first: it ends with a delta.
     #[error("a full sync is to be ended first")]
     FullUnderWay,
-    /// Another node syncs the same list, until this time at least.
+    /// Another node syncs the same list, at least until this time.
     #[error("another node syncs the same list")]
     Elsewhere {
         /// End of its lease.
@@ -114,9 +114,9 @@ impl Incomplete {
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RejectedItem {
-    /// Its id, where one can be read.
+    /// Id of the object, if readable.
     pub id: Option<String>,
-    /// The reason: rules and places, or the text of a guard.
+    /// Reason: rules and places, or the text of a guard.
     pub reason: String,
 }
 
@@ -128,7 +128,7 @@ impl fmt::Debug for RejectedItem {
 }
 
 impl Synced {
-    /// Whether the list was read to its end, with nothing left out.
+    /// Whether the whole list was read, without omissions.
     ///
     /// ```
     /// assert!(!ocpi_platform::Synced::default().is_complete(), "nothing was read");

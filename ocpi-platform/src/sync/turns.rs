@@ -1,4 +1,4 @@
-//! Turns of partners: some side by side, each tick behind where the last one ended.
+//! Turns of partners: some concurrently, each tick after the last partner of the previous one.
 
 use std::collections::BTreeMap;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! Walk over the pages of a list, which goes on after a crash.
+//! Paging through a list, which continues after a crash.
 
 use std::sync::Arc;
 use std::time::Duration;

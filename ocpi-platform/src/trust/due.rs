@@ -1,4 +1,4 @@
-//! Work on a record that is due after a time.
+//! Time-dependent work on a record.
 
 use ocpi_types::DateTime;
 
@@ -8,15 +8,15 @@ use super::{Attempts, PartnerState, Record, Superseded};
 /// Work that is due.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Due {
-    /// The invitation is over, or the time in which a request may come again.
+    /// The invitation has expired, or the time for repeating a request is over.
     Tidy,
-    /// Our open exchange is sent again.
+    /// Our open exchange has to be sent again.
     Exchange,
-    /// A rotation has to heal the partner.
+    /// A rotation has to repair the registration.
     Heal,
-    /// Our DELETE is sent again.
+    /// Our DELETE has to be sent again.
     Delete,
-    /// The partner's token is used for the first time, so that it knows that we hold it.
+    /// The partner's token has to be used for the first time, so that the partner knows that we have it.
     Use,
 }
 

@@ -1,4 +1,4 @@
-//! Hashes of tokens: a token that only has to be recognized is not kept.
+//! Hashes of tokens: a token that only has to be recognized is not stored itself.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A partner sends its credentials, or uses a token.
+//! Requests in which a partner sends its credentials, or uses a token.
 
 use ocpi_types::{CredentialsToken, DateTime};
 
@@ -20,9 +20,9 @@ pub(crate) struct Offer {
 /// Outcome of credentials that came.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Received {
-    /// The same request came before: the same answer again, without a call back.
+    /// The same request arrived before: it gets the same answer, without a call back.
     Repeat(CredentialsToken),
-    /// The partner is called back. If there is a record, it is stored before that: the request was a use of the token.
+    /// The partner is called back. A record, if given, is stored before that: the request counts as a use of the token.
     CallBack(Option<Box<Record>>),
     /// HTTP 405.
     NotNow,

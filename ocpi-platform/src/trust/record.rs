@@ -10,17 +10,17 @@ use super::TokenHash;
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum PartnerState {
-    /// We gave it token A, and it has not registered yet.
+    /// We gave the partner token A, and it has not registered yet.
     Invited,
-    /// We sent it our credentials (POST), and do not know the outcome yet.
+    /// We sent the partner our credentials (POST), and do not know the outcome yet.
     Registering,
     /// Both directions work.
     Registered,
-    /// Credentials are exchanged, and wait for [`Platform::approve`](crate::Platform::approve).
+    /// Credentials are exchanged, and await [`Platform::approve`](crate::Platform::approve).
     Pending,
-    /// Our DELETE is to be delivered.
+    /// Our DELETE has not been delivered yet.
     Leaving,
-    /// It is over. Its parties stay reserved for it.
+    /// The registration has ended. The partner's parties stay reserved.
     Left,
 }
 
@@ -28,7 +28,7 @@ impl PartnerState {
     pub(crate) const ALL: [Self; 6] =
         [Self::Invited, Self::Registering, Self::Registered, Self::Pending, Self::Leaving, Self::Left];
 
-    /// Returns its name, in lower case.
+    /// Returns the name, in lower case.
     ///
     /// ```
     /// use ocpi_platform::PartnerState;

@@ -9,15 +9,15 @@ use super::{PartnerState, Record, TokenHash};
 pub(crate) enum TokenKind {
     /// Token A.
     Invitation,
-    /// The token that the partner got last.
+    /// The partner's latest token.
     Current,
-    /// One that we offered in an exchange that the partner's own has overtaken.
+    /// A token that we offered in an exchange that the partner's own exchange has overtaken.
     Kept,
-    /// The one that our open exchange offers.
+    /// The token that our open exchange offers.
     Offered,
-    /// One that the partner has replaced, while the same request may come again.
+    /// A token that the partner has replaced, while the same request may still be repeated.
     Superseded,
-    /// One that was the partner's once.
+    /// A former token of the partner.
     Dead,
 }
 

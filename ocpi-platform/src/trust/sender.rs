@@ -1,4 +1,4 @@
-//! We send our credentials to a partner.
+//! Our exchange of credentials with a partner.
 
 use ocpi_types::{CredentialsToken, DateTime, Url};
 
@@ -8,11 +8,11 @@ use super::{Exchange, Issued, Method, PartnerState, Record, TokenHash};
 /// Judgement of a partner's answer to our credentials.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Verdict {
-    /// It is registered.
+    /// The partner is registered.
     Registered,
     /// The operator decides.
     Pending,
-    /// It is refused: a DELETE takes back the registration that the partner has committed.
+    /// The partner is refused: a DELETE ends the registration that it has committed.
     Leaving,
 }
 

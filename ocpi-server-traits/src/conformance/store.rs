@@ -1,8 +1,8 @@
-//! Behaviours of a [`Store`](crate::storage::Store), tried on fresh and empty ones.
+//! Behaviours of a [`Store`](crate::storage::Store), each tested on a fresh, empty store.
 //!
-//! Those that take a store need nothing else; those that take a [`Fixture`] need what it can do besides, such as to
-//! open a second store on the same database, and are reported as not applicable if it cannot. Tests of a process that is
-//! killed are in [`crash`], for the store's own tests to drive.
+//! Functions that take a store need nothing else; those that take a [`Fixture`] need additional operations, such as
+//! opening a second store on the same database, and are reported as not applicable without them. Tests in which a
+//! process is killed are in [`crash`], to be run by the tests of the store itself.
 //!
 //! ```
 //! use ocpi_server_traits::conformance::store::{self, Fresh};
@@ -89,7 +89,7 @@ pub async fn all<F: Fixture>(fixture: &F) -> Report {
     only(fixture, |_| true).await
 }
 
-/// Runs the behaviours with names for which `is_wanted`, each on a fresh store.
+/// Runs the behaviours whose names satisfy `is_wanted`, each on a fresh store.
 pub async fn only<F: Fixture>(fixture: &F, is_wanted: impl Fn(&str) -> bool) -> Report {
     let mut report = Report::default();
     macro_rules! of_stores {

@@ -1,4 +1,4 @@
-//! Answers of an owner that was asked for many objects, in few writes.
+//! Answers of an owner to requests for many objects, stored in few writes.
 
 use std::error::Error as _;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::storage::{Address, Lease, NewDocument, Rejected, Store, StoreError, f
 /// Most answers of one write. Each has two addresses.
 const ANSWERS: usize = 250;
 
-/// Documents that are put together with answers, and the lease under which that is done.
+/// Documents stored together with answers, and the lease for the writes.
 #[derive(Clone, Debug, Default)]
 pub struct Alongside {
     /// The lease that must be held.
@@ -35,11 +35,11 @@ struct Answers<T> {
 }
 
 impl<S: Store> Objects<S> {
-    /// [`Objects::answer`] for many objects, such as those of a page. One that is malformed, that a guard refuses, or that
-    /// the store does not take, does not hinder the others.
+    /// [`Objects::answer`] for many objects, such as those of a page. An object that is malformed, or refused by a
+    /// guard or the store, does not affect the others.
     ///
     /// # Errors
-    /// When the storage fails; some may be written then.
+    /// When the storage fails; some objects may have been written.
     pub async fn answer_all<T: RootResource>(
         &self,
         answers: Vec<T>,
@@ -53,11 +53,11 @@ impl<S: Store> Objects<S> {
         self.answer_all_with(answers, asked, came, by, Alongside::default()).await
     }
 
-    /// [`Objects::answer_all`], with documents that are put by the write of the last objects, such as the place in a list
-    /// behind them, and under a lease.
+    /// [`Objects::answer_all`] under a lease, with documents that are stored by the last write, such as the next
+    /// position in the list.
     ///
     /// # Errors
-    /// As [`Objects::answer_all`], when the lease is lost, and when the store does not take the documents.
+    /// As [`Objects::answer_all`], when the lease is lost, and when the store refuses the documents.
     pub async fn answer_all_with<T: RootResource>(
         &self,
         answers: Vec<T>,

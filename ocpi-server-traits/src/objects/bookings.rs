@@ -1,4 +1,4 @@
-//! Bookings, of the CPO: requests of eMSPs, their answers, and the time that is taken.
+//! Bookings of a CPO: requests of eMSPs, their answers, and the booked periods.
 
 mod ask;
 mod booked;
@@ -18,17 +18,17 @@ use crate::storage::Store;
 pub use ask::{BookingAsk, BookingDecision};
 pub use desk::BookingDesk;
 
-/// Answers requests for bookings, for a CPO.
+/// Answers booking requests, for a CPO.
 ///
-/// Booking locations with their calendars are the application's: it puts them into [`Objects`], and takes them from there
-/// whatever it publishes. The time that is booked is kept beside them, so nothing is booked twice whether or not the
-/// calendars were updated since. The desk decides on each request; the one of `()` decides by the calendars and the terms,
-/// see [`BookingAsk::by_the_terms`]. A request, its Booking and the time are stored in one write.
+/// The application manages booking locations and their calendars: it puts them into [`Objects`], and removes published
+/// ones from there. Booked periods are stored separately, so nothing is booked twice even if the calendars are out of
+/// date. The desk decides on each request; that of `()` decides by the calendars and the terms, see
+/// [`BookingAsk::by_the_terms`]. A request, its Booking and the booked period are stored in one write.
 ///
-/// - The same request again gets the Booking as it is. Requests with one `request_id` are about one Booking; those of
-///   another eMSP are others.
-/// - A Booking in a final state stays in it: requests to change or cancel it are declined.
-/// - The application pushes what [`answer`](Self::answer) and [`finish`](Self::finish) return.
+/// - A repeated request gets the Booking unchanged. Requests with the same `request_id` are about the same Booking,
+///   unless they come from another eMSP.
+/// - A final state is never left: requests to change or cancel such a Booking are declined.
+/// - The application pushes the objects that [`answer`](Self::answer) and [`finish`](Self::finish) return.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -46,7 +46,7 @@ pub struct Bookings<S, D = ()> {
 }
 
 impl<S: Store, D: BookingDesk> Bookings<S, D> {
-    /// Bookings in the store of `objects`, for its parties, with its quotas.
+    /// Creates the bookings of the parties of `objects`, in its store and with its quotas.
     pub fn new(objects: Arc<Objects<S>>, desk: D) -> Self {
         Self { objects, desk: Arc::new(desk) }
     }

@@ -1,4 +1,4 @@
-//! Objects of a connection: no path names their owner, so each is kept with the partner that it is exchanged with.
+//! Objects without an owner in their path, stored under the partner that they are exchanged with.
 
 use bytes::Bytes;
 use ocpi_types::endpoint::{Addressed, List, Page, PushOutcome};
@@ -65,7 +65,7 @@ impl Shelf {
 pub(super) enum Step<T> {
     /// Nothing changes.
     Leave(PushOutcome),
-    /// This object is to be there.
+    /// Stores this object.
     Store(T),
 }
 
@@ -77,7 +77,7 @@ pub(super) struct Age {
 }
 
 impl Age {
-    /// Whether a push with a time is older than what is there.
+    /// Whether a push with a time is older than the stored object.
     pub(super) fn is_older<T: OfPartner>(self, time: DateTime, there: &T) -> bool {
         time < there.last_updated() && there.last_updated().to_unix_micros() <= self.latest
     }

@@ -1,4 +1,4 @@
-//! Origin of a change.
+//! Cause of a change.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::Caller;
 /// Mark of a cause, behind its kind: the object is in the account of the partner.
 const COUNTED: &str = " counted";
 
-/// Origin of the newest change of an object, as it is kept beside it.
+/// Cause of the newest change of an object, stored with the object.
 ///
 /// ```
 /// use ocpi_server_traits::Cause;
@@ -21,16 +21,16 @@ const COUNTED: &str = " counted";
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Cause {
-    /// A partner pushed it.
+    /// A push of a partner.
     Push {
         /// The partner.
         partner: PartnerId,
         /// The id of its request.
         request_id: Option<String>,
     },
-    /// It was in a list of the partner.
+    /// A list of the partner.
     Sync(PartnerId),
-    /// The partner was asked for it.
+    /// A look-up at the partner.
     LookUp(PartnerId),
     /// The application itself.
     Here,
@@ -49,12 +49,12 @@ impl fmt::Display for Cause {
 }
 
 impl Cause {
-    /// The push of a caller.
+    /// Creates the cause for a push of a caller.
     pub fn push(caller: &Caller) -> Self {
         Self::Push { partner: caller.partner.id.clone(), request_id: caller.request_id.clone() }
     }
 
-    /// The partner that gave the change.
+    /// Returns the partner from which the change came.
     pub fn partner(&self) -> Option<&PartnerId> {
         match self {
             Self::Push { partner, .. } | Self::Sync(partner) | Self::LookUp(partner) => Some(partner),
@@ -62,7 +62,8 @@ impl Cause {
         }
     }
 
-    /// The cause as bytes, with the mark of an object that is counted for its partner. That of the application has none.
+    /// Returns the cause as bytes, with the flag of an object that counts towards its partner's quota. The
+    /// application's own is empty.
     pub fn to_bytes(&self) -> Bytes {
         let text = match self {
             Self::Push { partner, request_id: None } => format!("push{COUNTED}\n{}", partner.as_str()),
@@ -76,7 +77,7 @@ impl Cause {
         text.into()
     }
 
-    /// Reads a cause that was written by [`Cause::to_bytes`].
+    /// Reads a cause written by [`Cause::to_bytes`].
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
         let mut lines = text.splitn(3, '\n');

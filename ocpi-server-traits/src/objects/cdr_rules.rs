@@ -10,22 +10,23 @@ use crate::{Caller, Error};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CdrVerdict {
-    /// It is taken, and the observer is told.
+    /// The CDR is accepted, and the observer is told.
     Take,
-    /// It is refused: 2001.
+    /// The CDR is refused: 2001.
     Refuse,
 }
 
-/// Rules that received CDRs must meet, and the first of them Sessions and Bookings, too: see [`Objects::with_cdr_rules`](super::Objects::with_cdr_rules).
+/// Rules for received CDRs, the first of them also for Sessions and Bookings: see
+/// [`Objects::with_cdr_rules`](super::Objects::with_cdr_rules).
 ///
-/// | Rule | The CDR |
+/// | Rule | Broken by a CDR that |
 /// |---|---|
-/// | `cdr.foreign_driver` | is of a driver of another eMSP than ours |
-/// | `cdr.unknown_credit` | credits a CDR that is not known |
-/// | `cdr.second_credit` | credits a CDR that another one has credited |
+/// | `cdr.foreign_driver` | belongs to a driver of another eMSP than ours |
+/// | `cdr.unknown_credit` | credits an unknown CDR |
+/// | `cdr.second_credit` | credits a CDR that another one has already credited |
 ///
-/// A credit whose amounts are not negative is a [finding](ocpi_types::Rule::CreditSign) of the check, and is taken: both signs
-/// are met.
+/// A credit CDR with positive amounts is a [finding](ocpi_types::Rule::CreditSign) of the check, and is accepted:
+/// partners use both signs.
 ///
 /// ```
 /// use ocpi_server_traits::{CdrRules, CdrVerdict};
@@ -36,16 +37,16 @@ pub enum CdrVerdict {
 /// Spec: 2.2.1 mod_cdrs §credit_cdrs
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct CdrRules {
-    /// The driver is of another eMSP. A platform that keeps CDRs for others takes them.
+    /// The driver belongs to another eMSP. A platform that keeps CDRs for others accepts them.
     pub foreign_driver: CdrVerdict,
-    /// The CDR that is credited is not known.
+    /// The credited CDR is unknown.
     pub unknown_credit: CdrVerdict,
-    /// The CDR that is credited has been credited by another one.
+    /// The credited CDR has already been credited by another one.
     pub second_credit: CdrVerdict,
 }
 
 impl CdrRules {
-    /// Refuses what is against any of them.
+    /// Refuses CDRs that break any rule.
     pub const fn strict() -> Self {
         Self {
             foreign_driver: CdrVerdict::Refuse,
@@ -54,7 +55,7 @@ impl CdrRules {
         }
     }
 
-    /// Takes everything, and tells the observer.
+    /// Accepts all CDRs, and tells the observer.
     pub const fn lenient() -> Self {
         Self {
             foreign_driver: CdrVerdict::Take,

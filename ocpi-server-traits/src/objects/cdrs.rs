@@ -1,4 +1,4 @@
-//! CDRs that are posted: they never change, and are held to rules.
+//! Posted CDRs: they never change, and must meet rules.
 
 use ocpi_types::endpoint::{Created, GetCdr, Outgoing, Owned, PostCdr, RootResource};
 

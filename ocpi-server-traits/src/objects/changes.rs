@@ -1,4 +1,4 @@
-//! Typed changes: what the change feed tells of the objects of one kind.
+//! Typed changes of the objects of one kind, from the change feed.
 
 use std::collections::BTreeMap;
 
@@ -14,52 +14,53 @@ use crate::storage::{Address, Change, Document, Position, Store};
 /// Most objects whose last state a reader remembers.
 const REMEMBERED: usize = 2_048;
 
-/// A change of an object: the object as it is now, and what became another since the reader was there last.
+/// A change of an object: its current state, and the differences since the reader last saw it.
 ///
-/// Changes that came shortly after each other are one: states in between are not told.
+/// Changes in quick succession are merged: intermediate states are not reported.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Changed<R: Resource> {
     /// The object.
     pub at: Owned<R::Key>,
-    /// The object as it is now; `None`: it is deleted.
+    /// The current object; `None` if it is deleted.
     pub now: Option<R>,
-    /// Parts that changed: "" for the object itself, the `uid` of an EVSE for it or a Connector of it.
+    /// Changed parts: "" for the object itself, the `uid` of an EVSE for the EVSE or one of its Connectors.
     pub parts: Vec<String>,
-    /// Members that changed since the reader saw the object, those of parts behind the key of the part: `name`,
-    /// `e1/status`. `None` where the reader has not seen it before, as after a restart: then any may have changed.
+    /// Members that changed since the reader last saw the object, prefixed with the key of their part: `name`,
+    /// `e1/status`. `None` if the reader has not seen it, for example after a restart: any member may have changed.
     pub members: Option<Vec<String>>,
-    /// Origin of the newest change; `None` for a deletion.
+    /// Cause of the newest change; `None` for a deletion.
     pub by: Option<Cause>,
-    /// Whether the object may differ from its owner's: it is going to be asked for.
+    /// Whether the object may differ from its owner's and will be looked up.
     pub in_doubt: bool,
-    /// Place in the feed. A reader that begins behind it gets all later changes, and perhaps this one again.
+    /// Position in the feed. A reader that starts after it gets all later changes, and perhaps this one again.
     pub position: Position,
 }
 
-/// Changes that were read at once.
+/// Changes that were read together.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ChangeBatch<R: Resource> {
-    /// The changes of objects of this kind, each object once, in the order of commits.
+    /// The changes of objects of this kind, each object once, in commit order.
     pub changed: Vec<Changed<R>>,
-    /// Documents of this kind that cannot be read.
+    /// Unreadable documents of this kind.
     pub broken: Vec<Broken>,
-    /// The place to go on from.
+    /// The position to continue from.
     pub upto: Position,
     /// Whether there were no more changes of any kind.
     pub is_end: bool,
-    /// Whether deletions may have been purged before they were read: nothing is in the batch, and the next one is from the
-    /// start. A reader that keeps a copy drops what has not come when a batch [is the end](Self::is_end).
+    /// Whether deletions may have been purged before they were read: the batch is then empty, and the next one starts
+    /// from the beginning. A reader that keeps a copy drops the objects that have not occurred when a batch [is the
+    /// end](Self::is_end).
     pub is_gap: bool,
 }
 
-/// Place of a reader in the feed, to be kept.
+/// Place of a reader in the feed, for storing.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct FeedPlace {
-    /// Everything up to here was read.
+    /// Everything up to this position was read.
     pub position: Position,
-    /// While everything is read from the start: the purge position when that began. Deletions that were purged before that
+    /// While the feed is read from the start: the purge position at the beginning of that. Deletions purged before it
     /// are no gap.
     pub walk: Option<Position>,
 }
@@ -70,7 +71,7 @@ impl From<Position> for FeedPlace {
     }
 }
 
-/// Reads the changes of objects of one kind, from a place on.
+/// Reads the changes of objects of one kind, starting at a place.
 ///
 /// ```
 /// use ocpi_server_traits::storage::Position;
@@ -99,22 +100,22 @@ pub struct ChangeReader<R: Resource> {
 }
 
 impl<R: RootResource> ChangeReader<R> {
-    /// Begins behind a position.
+    /// Starts after a position.
     pub fn after(place: impl Into<FeedPlace>) -> Self {
         Self { place: place.into(), seen: BTreeMap::new() }
     }
 
-    /// The place that the next read goes on from.
+    /// Returns the place at which the next read starts.
     pub fn place(&self) -> FeedPlace {
         self.place
     }
 
-    /// Goes to another place, such as one that another node has come to. What was seen stays known.
+    /// Moves to another place, such as one reached by another node. Objects that were seen remain known.
     pub fn go_to(&mut self, place: impl Into<FeedPlace>) {
         self.place = place.into();
     }
 
-    /// Remembers a change as seen: the next one of this object says which members are others than now.
+    /// Records a change as seen: the next change of this object lists the members that differ from it.
     pub fn saw(&mut self, changed: &Changed<R>) {
         let address = Address::of::<R>(&changed.at);
         match &changed.now {
@@ -131,7 +132,7 @@ impl<R: RootResource> ChangeReader<R> {
     /// Reads the next changes, of at most `limit` parts of objects of all kinds.
     ///
     /// # Errors
-    /// When the storage fails. The next call reads the same again.
+    /// When the storage fails. The next call reads the same changes again.
     pub async fn read(&mut self, objects: &Objects<impl Store>, limit: u32) -> Result<ChangeBatch<R>, Error> {
         let FeedPlace { position: after, walk } = self.place;
         let changes = objects.store().changes(after, limit.max(1)).await?;
@@ -163,7 +164,7 @@ impl<R: RootResource> ChangeReader<R> {
         Ok(batch)
     }
 
-    /// Reads an object as it is now, as a change of all of it.
+    /// Reads the current object as a change of the whole object.
     ///
     /// # Errors
     /// When the storage fails, or the object cannot be read.
@@ -246,7 +247,7 @@ fn owned_as_named<R: RootResource>(address: &Address, object: &R) -> Owned<R::Ke
     owned_at::<R>(address).unwrap_or(named)
 }
 
-/// The identity that the [address](Address::of) of an object is made of, in the spelling of addresses.
+/// Returns the identity from which an object's [address](Address::of) was made, in the spelling of addresses.
 ///
 /// ```
 /// use ocpi_server_traits::owned_at;
@@ -274,14 +275,14 @@ pub fn owned_at<R: Resource>(address: &Address) -> Option<Owned<R::Key>> {
     Some(Owned { owner, key: R::Key::decode(&incoming, 2).ok()? })
 }
 
-/// Copies of a list of a partner, for what a list no longer has.
+/// A copy of a partner's object, for finding copies that its list no longer contains.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct KeptCopy<R: Resource> {
-    /// Where it is kept.
+    /// Address of the copy.
     pub address: Address,
     /// The object.
     pub object: R,
-    /// When the newest value of it came.
+    /// Time of arrival of its newest value.
     pub newest_arrival: DateTime,
 }

@@ -1,4 +1,4 @@
-//! Objects that were just written, in the form in which the next update needs them.
+//! Cache of recently written objects, in decoded form, for the next update.
 
 use std::any::Any;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Documents that are taken out or rewritten, whatever kind they are of.
+//! Removal and rewriting of documents of any kind.
 
 use bytes::Bytes;
 use ocpi_types::DateTime;
@@ -7,25 +7,25 @@ use super::{Charge, MarkedChange, Marks, Objects, doubts};
 use crate::Error;
 use crate::storage::{Address, Document, NewDocument, Store};
 
-/// Decision on a document.
+/// Decision about a document.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Disposal {
-    /// It stays as it is.
+    /// Keep it.
     Keep,
-    /// It is deleted: a tombstone is left of it, if the change feed has it.
+    /// Delete it, leaving a tombstone if the change feed has the document.
     Delete,
-    /// It, or the tombstone that it is, is [erased](crate::storage::Transaction::erase).
+    /// [Erase](crate::storage::Transaction::erase) it, or the tombstone.
     Erase,
-    /// It stays where it is, with another text.
+    /// Replace its text.
     Rewrite(Bytes),
 }
 
 impl<S: Store> Objects<S> {
-    /// Lets `judge` decide on documents and tombstones as they are now, in one write, and counts what goes. Returns the number of
-    /// those that did not stay as they are.
+    /// Lets `judge` decide about current documents and tombstones, in one write, and updates the quotas. Returns the
+    /// number of documents that were removed or changed.
     ///
-    /// This is for what has to go whatever it is: guards are not asked, and nothing is sent to partners. `judge` may run more
-    /// than once.
+    /// Use this for data that must be removed in any case: guards are not called, and nothing is sent to partners.
+    /// `judge` may run more than once.
     ///
     /// ```
     /// use ocpi_server_traits::storage::Address;

@@ -21,24 +21,24 @@ const SPELLED: &str = "spelled";
 /// Last line of a doubt that counts for its partner: the object is not there.
 const COUNTED: &str = "\ncounted";
 
-/// An object that may differ from its owner's, and should be asked for there.
+/// An object that may differ from its owner's, and should be looked up there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct InDoubt {
-    /// Where the object is kept, or would be if it was there.
+    /// Address of the object, even if it does not exist.
     pub at: Address,
-    /// The same with the key as the partner spelled it, for partners to which case matters.
+    /// The same address with the key as the partner spelled it, for partners with case-sensitive ids.
     pub spelled: Address,
     /// The partner whose push raised the doubt.
     pub partner: Option<PartnerId>,
-    /// Since when, and why.
+    /// The doubt: time and reasons.
     pub doubt: Doubt,
 }
 
 impl<S: Store> Objects<S> {
-    /// Every object that is in doubt, in the order in which they came to be.
+    /// Returns all objects in doubt, in the order in which the doubts arose.
     ///
-    /// Ask the owner for each, and give the answer to [`Objects::answer`].
+    /// Look each of them up at its owner, and pass the answer to [`Objects::answer`].
     ///
     /// # Errors
     /// When the storage fails.
@@ -46,7 +46,7 @@ impl<S: Store> Objects<S> {
         self.find_doubts(Query::all(COLLECTION)).await
     }
 
-    /// The objects of an owner that are in doubt.
+    /// Returns the objects of an owner that are in doubt.
     ///
     /// # Errors
     /// When the storage fails.
@@ -54,7 +54,7 @@ impl<S: Store> Objects<S> {
         self.find_doubts(Query::list(COLLECTION, owner.canonical())).await
     }
 
-    /// Whether an object is in doubt, and why.
+    /// Returns the doubt about an object, if there is one.
     ///
     /// # Errors
     /// When the storage fails.

@@ -1,4 +1,4 @@
-//! Stored objects in the form that a partner gets, each made once per revision.
+//! Cache of stored objects in the form for a partner, each encoded once per revision.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -32,11 +32,11 @@ pub(super) struct Encodings {
 /// An object in the form that a partner gets.
 #[derive(Clone)]
 enum Encoded {
-    /// As it is stored: it was read once, so it is sound.
+    /// The stored text, which was read once and is known to be valid.
     AsStored,
     /// Converted, or in a style.
     Text(Arc<EncodedResponse>),
-    /// Not at all: the version cannot express it.
+    /// Left out: the version cannot express the object.
     LeftOut(ConversionError),
 }
 

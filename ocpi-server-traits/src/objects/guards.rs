@@ -1,4 +1,4 @@
-//! Guards: rules of the application that run inside each write of an object, and may refuse it.
+//! Guards: rules of the application that run inside each write of an object, and may refuse the write.
 
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
@@ -11,17 +11,17 @@ use super::{Cause, Objects};
 use crate::Error;
 use crate::storage::{Address, Store};
 
-/// A step of an object, as its guards see it: both sides, and who makes it.
+/// A write of an object as shown to its guards: the states before and after, and the cause.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Step<'a, R> {
-    /// Where the object is kept.
+    /// Address of the object.
     pub at: &'a Address,
-    /// The object as it is; `None`: it is to be created.
+    /// The object before the write; `None` if it is created.
     pub before: Option<&'a R>,
-    /// The object as it is to be; `None`: it is to be deleted.
+    /// The object after the write; `None` if it is deleted.
     pub after: Option<&'a R>,
-    /// Origin of the step.
+    /// Cause of the write.
     pub by: &'a Cause,
 }
 
@@ -80,12 +80,13 @@ impl fmt::Debug for Guards {
 }
 
 impl<S: Store> Objects<S> {
-    /// Adds a guard: it sees each step of an object of this type, before and after, inside the write, whoever makes it: a
-    /// push, a sync, a look-up, or the application. What it refuses is not stored, and a partner that pushed it gets the
-    /// error. Of a list that is pulled, only the refused object is left out. Guards of Locations see changes of their EVSEs.
+    /// Adds a guard: it sees each write of an object of this type, with the states before and after, inside the write,
+    /// whatever the cause: a push, a sync, a look-up, or the application. If it refuses, nothing is stored, and a
+    /// partner that pushed the object gets the error. When a list is pulled, only the refused object is left out.
+    /// Guards of Locations see changes of their EVSEs.
     ///
-    /// It may run several times for one step, where nodes write at the same time, so it must do nothing but judge. It
-    /// must not wait. Steps that change nothing but times are not shown.
+    /// It may run several times for one write, if nodes write concurrently, so it must have no side effects and must
+    /// not wait. Writes that only change times are not shown.
     ///
     /// ```
     /// use ocpi_server_traits::{Error, Memory, Objects, Step};

@@ -1,4 +1,4 @@
-//! Hub client info: the parties that a hub connects, on both sides.
+//! Hub client info: the parties that a hub connects, for both sides.
 
 use std::sync::Arc;
 
@@ -15,11 +15,12 @@ use crate::{Caller, Error, Handle};
 /// Term by which the entries about a party are found.
 const PARTY: &str = "party";
 
-/// The parties that hubs connect: those that this platform, a hub, tells about, and those that hubs told it about.
+/// The parties that hubs connect: those that this platform, as a hub, reports, and those that other hubs reported to
+/// it.
 ///
-/// An entry is about one role of a party. Older ones than are there change nothing, and none is deleted: a party that is
-/// gone is `SUSPENDED`. Only partners that are hubs may push: see [`Permissions`](crate::Permissions). A hub sees its own
-/// entries alone.
+/// An entry is about one role of a party. An entry older than the stored one changes nothing, and entries are never
+/// deleted: a party that left is `SUSPENDED`. Only partners that are hubs may push: see
+/// [`Permissions`](crate::Permissions). A hub sees only its own entries.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -62,12 +63,12 @@ impl<S> Clone for HubClients<S> {
 }
 
 impl<S: Store> HubClients<S> {
-    /// Entries in the store of `objects`, with its quotas and sizes of pages.
+    /// Creates the entries in the store of `objects`, with its quotas and page size.
     pub fn new(objects: Arc<Objects<S>>) -> Self {
         Self { objects }
     }
 
-    /// Sets an entry that this platform, a hub, tells its partners.
+    /// Sets an entry that this platform, as a hub, reports to its partners.
     ///
     /// # Errors
     /// When the storage fails.
@@ -75,7 +76,7 @@ impl<S: Store> HubClients<S> {
         self.objects.put_on(&Shelf::ours_for_all::<ClientInfo>(), client, Cause::Here).await
     }
 
-    /// Every entry that this platform, a hub, tells its partners.
+    /// Returns all entries that this platform, as a hub, reports to its partners.
     ///
     /// # Errors
     /// When the storage fails.
@@ -83,7 +84,7 @@ impl<S: Store> HubClients<S> {
         self.objects.all_on(&Shelf::ours_for_all::<ClientInfo>(), None).await
     }
 
-    /// Keeps an entry of a hub's list that was fetched.
+    /// Stores an entry of a hub's list that was fetched.
     ///
     /// # Errors
     /// When the storage fails, or the quota of the hub is used up.
@@ -91,7 +92,7 @@ impl<S: Store> HubClients<S> {
         self.objects.put_on(&Shelf::copies_of::<ClientInfo>(hub), client, Cause::Sync(hub.clone())).await
     }
 
-    /// Every entry that a hub has told.
+    /// Returns all entries that a hub has reported.
     ///
     /// # Errors
     /// When the storage fails.
@@ -99,8 +100,8 @@ impl<S: Store> HubClients<S> {
         self.objects.all_on(&Shelf::copies_of::<ClientInfo>(hub), None).await
     }
 
-    /// Whether a party can be reached through a hub, as the hub told last: one of its roles is `CONNECTED`. A party of which
-    /// the hub has told nothing cannot.
+    /// Whether a party can be reached through a hub according to the hub's latest report: one of its roles is
+    /// `CONNECTED`. `false` if the hub has not reported the party.
     ///
     /// # Errors
     /// When the storage fails.
@@ -109,7 +110,7 @@ impl<S: Store> HubClients<S> {
         Ok(about.iter().any(|client| client.status == ConnectionStatus::Connected))
     }
 
-    /// The entries of a hub about a party, one for each of its roles.
+    /// Returns the entries of a hub about a party, one for each of its roles.
     ///
     /// # Errors
     /// When the storage fails.

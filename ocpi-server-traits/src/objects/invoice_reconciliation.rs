@@ -1,4 +1,4 @@
-//! Records of invoice reconciliation, which are posted.
+//! Posted records of invoice reconciliation.
 
 use ocpi_types::endpoint::{PostInvoiceReconciliationRecord, PushOutcome};
 use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;

@@ -1,4 +1,4 @@
-//! Marks: which members of an object of our own changed since a time, so that a partner can be sent those alone.
+//! Marks: the members of our own objects that changed since a time, so that a partner can be sent these alone.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use ocpi_types::DateTime;
 /// First line of the bytes. No times of an object of a partner begin like it.
 const HEAD: &str = "marks";
 
-/// Changes of an object of our own, by the mark of the newest change of each part and member, kept beside the object.
+/// Changes of one of our own objects: the mark of the newest change of each part and member, stored with the object.
 ///
-/// A mark is the store's time in microseconds, and grows with each change of the object whatever the clock does.
+/// A mark is the store's time in microseconds. It increases with each change of the object, whatever the clock does.
 ///
 /// ```
 /// use ocpi_server_traits::{MarkedChange, Marks};
@@ -27,7 +27,7 @@ const HEAD: &str = "marks";
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Marks {
-    /// The first mark. Marks that begin anew have another one.
+    /// The first mark. Marks that start over have another one.
     born: i64,
     newest: i64,
     parts: BTreeMap<String, Part>,
@@ -44,19 +44,19 @@ struct Part {
 /// Change of a part of an object.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum MarkedChange {
-    /// The part is new, or lost a member or a part: it has to be sent as a whole.
+    /// The part is new, or lost a member or a part: it has to be sent in full.
     Whole,
-    /// These members have other values. That a list grew stands as `name@place`, with the place from which on it did.
+    /// These members have new values. A list that grew is `name@place`, with the index of the first new element.
     Members(Vec<String>),
 }
 
 impl Marks {
-    /// The mark of a change at a time of the store.
+    /// Returns the mark for a change at a time of the store.
     pub fn next(&self, now: DateTime) -> i64 {
         now.to_unix_micros().max(self.newest.saturating_add(1))
     }
 
-    /// Notes the change of a part: "" for the object itself.
+    /// Records the change of a part: "" for the object itself.
     pub fn note(&mut self, part: &str, changed: MarkedChange, mark: i64) {
         if self.parts.is_empty() {
             self.born = mark;
@@ -77,17 +77,17 @@ impl Marks {
         }
     }
 
-    /// The mark of the newest change.
+    /// Returns the mark of the newest change.
     pub fn newest(&self) -> i64 {
         self.newest
     }
 
-    /// The first mark: marks of an object say nothing about those of one that stood in its place before.
+    /// Returns the first mark: it distinguishes the marks of an object from those of a deleted one with the same id.
     pub fn born(&self) -> i64 {
         self.born
     }
 
-    /// The changes after a mark, by part.
+    /// Returns the changes after a mark, by part.
     pub fn since(&self, mark: i64) -> Vec<(String, MarkedChange)> {
         let changed = self.parts.iter().filter_map(|(name, part)| {
             if part.whole > mark {
@@ -100,7 +100,7 @@ impl Marks {
         changed.collect()
     }
 
-    /// The marks as bytes, to be kept beside the object.
+    /// Returns the marks as bytes, to be stored with the object.
     pub fn to_bytes(&self) -> Bytes {
         let mut text = format!("{HEAD}\t{}\t{}", self.born, self.newest);
         for (name, part) in &self.parts {
@@ -112,7 +112,7 @@ impl Marks {
         text.into()
     }
 
-    /// Reads marks that were written by [`Marks::to_bytes`]; `None` for other bytes.
+    /// Reads marks written by [`Marks::to_bytes`]; `None` for other bytes.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut lines = std::str::from_utf8(bytes).ok()?.split('\n');
         let (born, newest) = lines.next()?.strip_prefix(HEAD)?.strip_prefix('\t')?.split_once('\t')?;

@@ -1,4 +1,4 @@
-//! Marks of pages in the URLs of next pages.
+//! Cursors in the URLs of next pages.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Payments: terminals, and confirmations of what was captured, on both sides.
+//! Payments: terminals, and financial advice confirmations, for both sides.
 
 mod desk;
 mod receiver;
@@ -21,11 +21,11 @@ pub use desk::TerminalDesk;
 /// Term by which the confirmations of a session are found.
 const REFERENCE: &str = "authorization_reference";
 
-/// Terminals and financial advice confirmations, of the provider of the terminals (PTP) and of the CPO.
+/// Terminals and financial advice confirmations, for the provider of the terminals (PTP) and for the CPO.
 ///
-/// No path and no object names the PTP, so both are kept with the partner: a CPO sees the terminals that are
-/// [for it](Payments::set_terminal), and two PTPs may have terminals of one id. The terminal desk decides on activations and
-/// deactivations; the one of `()` refuses them.
+/// Neither paths nor objects name the PTP, so both are stored under the partner: a CPO sees the terminals that are [for
+/// it](Payments::set_terminal), and two PTPs may have terminals with the same id. The terminal desk decides on
+/// activations and deactivations; that of `()` refuses them.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -57,12 +57,12 @@ pub struct Payments<S, D = ()> {
 }
 
 impl<S: Store, D: TerminalDesk> Payments<S, D> {
-    /// Terminals and confirmations in the store of `objects`, with its quotas and sizes of pages.
+    /// Creates terminals and confirmations in the store of `objects`, with its quotas and page size.
     pub fn new(objects: Arc<Objects<S>>, desk: D) -> Self {
         Self { objects, desk }
     }
 
-    /// Sets a terminal of this platform, a PTP, that is for a CPO. One that is older than what is there changes nothing.
+    /// Stores a terminal of this platform, as a PTP, for a CPO. A terminal older than the stored one changes nothing.
     ///
     /// # Errors
     /// When the storage fails.
@@ -70,7 +70,7 @@ impl<S: Store, D: TerminalDesk> Payments<S, D> {
         self.objects.put_on(&Shelf::ours_for::<Terminal>(cpo), terminal, Cause::Here).await
     }
 
-    /// Takes a terminal away from a CPO, for example because it was sold; `false` if there was none.
+    /// Removes a terminal from a CPO, for example because it was sold; returns `false` if it does not exist.
     ///
     /// # Errors
     /// When the storage fails.
@@ -78,7 +78,7 @@ impl<S: Store, D: TerminalDesk> Payments<S, D> {
         self.objects.delete_on::<Terminal>(&Shelf::ours_for::<Terminal>(cpo), key.canonical()).await
     }
 
-    /// The terminals of this platform, a PTP, that are for a CPO, with the Locations that the CPO has assigned.
+    /// Returns the terminals of this platform, as a PTP, for a CPO, with the Locations that the CPO has assigned.
     ///
     /// # Errors
     /// When the storage fails.
@@ -86,7 +86,7 @@ impl<S: Store, D: TerminalDesk> Payments<S, D> {
         self.objects.all_on(&Shelf::ours_for::<Terminal>(cpo), None).await
     }
 
-    /// Sets a confirmation of this platform, a PTP, that is for a CPO.
+    /// Stores a confirmation of this platform, as a PTP, for a CPO.
     ///
     /// # Errors
     /// When the storage fails.
@@ -99,7 +99,7 @@ impl<S: Store, D: TerminalDesk> Payments<S, D> {
         self.objects.put_on(&shelf, confirmation, Cause::Here).await
     }
 
-    /// The copies that this platform, a CPO, has of the terminals of a PTP.
+    /// Returns the copies that this platform, as a CPO, has of the terminals of a PTP.
     ///
     /// # Errors
     /// When the storage fails.
@@ -107,8 +107,8 @@ impl<S: Store, D: TerminalDesk> Payments<S, D> {
         self.objects.all_on(&Shelf::copies_of::<Terminal>(ptp), None).await
     }
 
-    /// Keeps the copy of a terminal that was fetched from a PTP, or assigned there. One that is older than what is there
-    /// changes nothing.
+    /// Stores the copy of a terminal that was fetched from a PTP, or assigned there. A terminal older than the stored
+    /// one changes nothing.
     ///
     /// # Errors
     /// When the storage fails, or the quota of the PTP is used up.
@@ -116,7 +116,7 @@ impl<S: Store, D: TerminalDesk> Payments<S, D> {
         self.objects.put_on(&Shelf::copies_of::<Terminal>(ptp), terminal, Cause::Sync(ptp.clone())).await
     }
 
-    /// Keeps the copy of a confirmation that was fetched from a PTP.
+    /// Stores the copy of a confirmation that was fetched from a PTP.
     ///
     /// # Errors
     /// As [`Payments::keep_terminal`].
@@ -129,7 +129,7 @@ impl<S: Store, D: TerminalDesk> Payments<S, D> {
         self.objects.put_on(&shelf, confirmation, Cause::Sync(ptp.clone())).await
     }
 
-    /// The confirmations of a PTP with the reference of a session, for the invoice of this platform, a CPO.
+    /// Returns the confirmations of a PTP with the reference of a session, for the invoice of this platform, as a CPO.
     ///
     /// # Errors
     /// When the storage fails.

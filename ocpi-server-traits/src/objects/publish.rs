@@ -1,4 +1,4 @@
-//! Objects of our own that are published: stored with marks of what changed, and with the messages that go with them.
+//! Published objects of our own, stored with marks of their changes and with messages for partners.
 
 use bytes::Bytes;
 use ocpi_types::endpoint::{Key, Outgoing, Owned, PatchedResource};
@@ -15,13 +15,13 @@ use crate::order::Taken;
 use crate::storage::{Address, Document, NewDocument, Rejected, Store};
 
 impl<S: Store> Objects<S> {
-    /// Stores an object of our own, with marks of what changed, and documents that are written with it if it is new or has
-    /// changed. One that is older than the one that is there changes nothing. An invoice reconciliation record is for
-    /// nobody then: [`Objects::publish_for`] says whom it is for.
+    /// Stores an object of our own, with marks of its changes, and with additional documents if it is new or has
+    /// changed. An object older than the stored one changes nothing. An invoice reconciliation record is not visible to
+    /// anybody then: [`Objects::publish_for`] sets its audience.
     ///
     /// # Errors
-    /// When the owner is none of our parties, the storage fails, what is there was written as the type of another version, or the object
-    /// is larger than 15 MiB. `changes` may refuse a change of what is there.
+    /// When the owner is not one of our parties, the storage fails, the stored object was written as the type of
+    /// another version, or the object is larger than 15 MiB. `changes` may refuse a change of the stored object.
     pub async fn publish<R: Published>(
         &self,
         object: R,
@@ -31,9 +31,9 @@ impl<S: Store> Objects<S> {
         self.publish_for(object, None, with, may_change).await
     }
 
-    /// [`Objects::publish`] for a party that the object itself does not name: only that one, and no other partner, may fetch
-    /// an invoice reconciliation record. An object that names its audience is for that one, whoever is given here. The same
-    /// object again, for somebody else, changes whom it is for, and nothing else.
+    /// [`Objects::publish`] for a party that the object itself does not name: only this party, and no other partner,
+    /// may fetch an invoice reconciliation record. An object that names its audience ignores the given party.
+    /// Publishing the same object for another party changes only its audience.
     ///
     /// ```
     /// use ocpi_server_traits::{Error, Memory, Objects};
@@ -71,11 +71,11 @@ impl<S: Store> Objects<S> {
         .await
     }
 
-    /// Changes an object of our own, or a part of one, with marks of what changed. A change without a time gets that of the
-    /// store; one that is older than the object changes nothing.
+    /// Changes an object of our own, or a part of one, with marks of the changes. A change without a time gets that of
+    /// the store; one that is older than the object changes nothing.
     ///
     /// # Errors
-    /// As [`Objects::publish`], and when the object is not there or the change would give it another identity.
+    /// As [`Objects::publish`], and when the object does not exist or the change would alter its identity.
     pub async fn publish_patch<T>(&self, at: &Owned<T::Key>, patch: T::Patch) -> Result<Taken, Error>
     where
         T: PatchedResource,
@@ -100,11 +100,11 @@ impl<S: Store> Objects<S> {
         .await
     }
 
-    /// Takes an object of our own back: a Tariff and a Session are deleted, a Token is not valid any more, and the EVSEs of a Location
-    /// are removed.
+    /// Withdraws an object of our own: a Tariff or Session is deleted, a Token becomes invalid, and the EVSEs of a
+    /// Location are removed.
     ///
     /// # Errors
-    /// As [`Objects::publish`], and when the object is not there.
+    /// As [`Objects::publish`], and when the object does not exist.
     pub async fn withdraw<R: Published>(&self, at: &Owned<R::Key>) -> Result<Taken, Error> {
         self.edit::<R>(at, (None, Vec::new()), move |there, now| {
             let there = there.ok_or_else(missing::<R>)?;
@@ -187,8 +187,8 @@ fn moved<R: Published>(there: &Document, list: &str) -> Option<NewDocument> {
     })
 }
 
-/// First line of the stamps of an object that was taken back. Its owner and the parts of its key follow, in lines, as they were
-/// spelled.
+/// First line of the stamps of a withdrawn object. The following lines contain its owner and the parts of its key, in
+/// their original spelling.
 pub const GONE: &str = "gone";
 
 fn path_of<K: Key>(at: &Owned<K>) -> Bytes {
@@ -200,10 +200,10 @@ fn path_of<K: Key>(at: &Owned<K>) -> Bytes {
 
 /// Result of an edit.
 enum Edited<R> {
-    /// It is older than what is there.
+    /// It is older than the stored object.
     Older,
-    /// The object is to be there.
+    /// The object is to exist.
     Object(R),
-    /// The object is to be gone.
+    /// The object is to be removed.
     Gone,
 }

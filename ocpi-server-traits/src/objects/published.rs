@@ -1,4 +1,4 @@
-//! Objects that a platform publishes: what of them changed.
+//! Objects that a platform publishes, and their differences.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +10,21 @@ use super::marks::{MarkedChange, Marks};
 
 /// An object that a platform publishes: a Location, Tariff, Session, Token, CDR or invoice reconciliation record.
 pub trait Published: RootResource {
-    /// The changes that lead from an object to its newer state, by part: "" for the object itself, the `uid` of an EVSE.
-    /// Parts of neither are left as they are found.
+    /// Returns the changes from an object to its newer state, by part: "" for the object itself, the `uid` of an EVSE.
+    /// May modify the parts of both.
     #[doc(hidden)]
     fn changes(before: &mut Self, after: &mut Self) -> Vec<(String, MarkedChange)> {
         let is_same = before == after;
         if is_same { Vec::new() } else { vec![(String::new(), MarkedChange::Whole)] }
     }
 
-    /// The CDRs that it is about, in whose drivers' platforms it is posted.
+    /// Returns the CDRs of an invoice, which determine the drivers' platforms that it is posted to.
     #[doc(hidden)]
     fn invoiced(&self) -> Vec<CiString<39>> {
         Vec::new()
     }
 
-    /// The object as it is to be published when it is not valid any more; `None`: it is deleted, and partners are sent a DELETE.
+    /// Returns the object to publish when it becomes invalid; `None` if it is deleted, and partners are sent a DELETE.
     #[doc(hidden)]
     fn withdrawn(self, now: DateTime) -> Option<Self>;
 }

@@ -19,24 +19,24 @@ pub use criteria::{BoundingBox, HasCoordinates, HasStatus};
 pub use found::Found;
 use plan::Plan;
 
-/// Objects of a kind that meet all criteria, in a stream that keeps one page in memory.
+/// Query for objects of a kind that meet all criteria, as a stream that keeps one page in memory.
 ///
-/// | Criterion | is answered by |
+/// | Criterion | Evaluated by |
 /// |---|---|
 /// | [`owner`](Self::owner) | an index; with a window or a term, for Sessions and CDRs, a filter |
 /// | [`owner`](Self::owner) and [`visible_to`](Self::visible_to) together | an index |
 /// | [`visible_to`](Self::visible_to) without an owner | a filter |
 /// | [`updated_from`](Self::updated_from), [`updated_before`](Self::updated_before) | an index |
-/// | [`term`](Self::term) | an index; with a window, by the one of the two that passes over fewer objects |
+/// | [`term`](Self::term) | an index; with a window, whichever of the two indexes visits fewer objects |
 /// | [`status`](Self::status), [`inside`](Self::inside), [`filter`](Self::filter) | a filter |
 ///
-/// An index costs as much as the objects that are found. A filter reads all that the other criteria leave. An owner or a
-/// reader is told from the document, the rest of the filters from the object.
+/// An index costs as much as the objects found. A filter reads all objects that the other criteria leave. Owner and
+/// visibility are evaluated on the document, the other filters on the object.
 ///
-/// Objects come in the order in which they were created, by owner where no term or window is given; with a window in the order
-/// of `last_updated`. Pages go by cursor: whatever changes meanwhile, an object that meets the criteria all the time is
-/// found. One that changes while it is read may be found in its old or in its new form; in a window it moves to the end, and
-/// may be found in both.
+/// Objects are returned in order of creation, by owner if there is no term or window; with a window in the order of
+/// `last_updated`. Pages are read by cursor: an object that meets the criteria throughout is found, whatever changes
+/// meanwhile. An object that changes during the query may be found in its old or its new form; in a window it moves to
+/// the end, and may be found in both.
 ///
 /// ```
 /// use ocpi_server_traits::{BoundingBox, Memory, Objects};
@@ -77,10 +77,10 @@ type Filter<T> = Arc<dyn Fn(&T) -> bool + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// The store failed: the stream ends.
+    /// The store failed; the stream ends.
     #[error("the storage failed")]
     Store(#[from] StoreError),
-    /// A document is no object of this kind. The stream goes on behind it.
+    /// A document is not an object of this kind. The stream continues after it.
     #[error("a stored object cannot be read")]
     Broken(Broken),
 }
@@ -95,7 +95,7 @@ impl From<QueryError> for Error {
 }
 
 impl<S: Store> Objects<S> {
-    /// Asks for objects of a kind: all of them, until criteria are added.
+    /// Queries the objects of a kind: all of them, until criteria are added.
     pub fn query<T: RootResource>(&self) -> ObjectQuery<'_, S, T> {
         let criteria = Criteria { owner: None, reader: None, filters: Vec::new() };
         ObjectQuery { objects: self, plan: Plan::default(), criteria, page: self.page_size }
@@ -103,34 +103,35 @@ impl<S: Store> Objects<S> {
 }
 
 impl<'a, S: Store, T: RootResource> ObjectQuery<'a, S, T> {
-    /// Only objects of this owner.
+    /// Selects objects of this owner.
     pub fn owner(mut self, owner: &Party) -> Self {
         self.plan.owner = Some(owner.clone());
         self.criteria.owner = Some(owner.canonical());
         self
     }
 
-    /// Only objects that this party may see: those for everybody, and those for it alone.
+    /// Selects objects that this party may see: those for everybody, and those for it alone.
     pub fn visible_to(mut self, reader: &Party) -> Self {
         self.plan.reader = Some(reader.clone());
         self.criteria.reader = Some(reader.clone());
         self
     }
 
-    /// Only objects that changed at this time or later.
+    /// Selects objects that changed at this time or later.
     pub fn updated_from(mut self, from: DateTime) -> Self {
         self.plan.from = Some(from);
         self
     }
 
-    /// Only objects that changed before this time.
+    /// Selects objects that changed before this time.
     pub fn updated_before(mut self, to: DateTime) -> Self {
         self.plan.to = Some(to);
         self
     }
 
-    /// Only objects with a term, such as `session` of CDRs, `contract_id` of Tokens and `evse_id` of Locations; case does not
-    /// matter. Which terms there are says [`Resource::terms`](ocpi_types::endpoint::Resource::terms). A second term is a filter.
+    /// Selects objects with a term, such as `session` of CDRs, `contract_id` of Tokens and `evse_id` of Locations,
+    /// case-insensitively. [`Resource::terms`](ocpi_types::endpoint::Resource::terms) lists the terms. A second term is
+    /// a filter.
     pub fn term(mut self, name: &'static str, value: &str) -> Self {
         let value = value.to_ascii_lowercase();
         if self.plan.term.is_none() {
@@ -140,7 +141,7 @@ impl<'a, S: Store, T: RootResource> ObjectQuery<'a, S, T> {
         self.filter(move |object| object.terms().iter().any(|term| term.0 == name && term.1 == value))
     }
 
-    /// Only objects with a status: Sessions in it, and Locations with an EVSE in it.
+    /// Selects objects with a status: Sessions in it, and Locations with an EVSE in it.
     pub fn status(self, status: T::Status) -> Self
     where
         T: HasStatus,
@@ -148,7 +149,7 @@ impl<'a, S: Store, T: RootResource> ObjectQuery<'a, S, T> {
         self.filter(move |object| object.has_status(&status))
     }
 
-    /// Only Locations that stand inside a box, or have an EVSE there.
+    /// Selects Locations that are inside a box, or have an EVSE there.
     pub fn inside(self, area: BoundingBox) -> Self
     where
         T: HasCoordinates,
@@ -156,19 +157,19 @@ impl<'a, S: Store, T: RootResource> ObjectQuery<'a, S, T> {
         self.filter(move |object| object.is_inside(&area))
     }
 
-    /// Only objects for which this holds.
+    /// Selects objects that satisfy a predicate.
     pub fn filter(mut self, holds: impl Fn(&T) -> bool + Send + Sync + 'static) -> Self {
         self.criteria.filters.push(Arc::new(holds));
         self
     }
 
-    /// With pages of at most this many documents, 500 at most; the default is that of the objects.
+    /// Sets the maximum number of documents per page, 500 at most; the default is that of the objects.
     pub fn page_size(mut self, documents: u32) -> Self {
         self.page = documents;
         self
     }
 
-    /// The objects.
+    /// Returns the objects as a stream.
     pub fn stream(self) -> Found<'a, S, T> {
         Found::new(self.objects.store(), self.plan.run::<T>(), self.criteria, self.page)
     }

@@ -1,4 +1,4 @@
-//! Quotas: bounds on the objects that are kept for a partner.
+//! Quotas: limits on the objects stored for a partner.
 
 mod account;
 mod charges;
@@ -13,11 +13,11 @@ use ocpi_types::protocol::PartnerId;
 pub(super) use charges::{Charge, Charges};
 pub use usage::Usage;
 
-/// Bounds on the objects that are kept for a partner, and on the doubts that it may raise. `None`: unlimited.
+/// Limits on the objects stored for a partner, and on the doubts that it may raise. `None`: unlimited.
 ///
-/// An object counts for the partner that pushed it last, or from which it was pulled last; those that the application puts
-/// count for nobody. Growth beyond a bound is refused with HTTP 403 and 2000; changes that do not grow, and deletions, are
-/// taken.
+/// An object counts towards the partner that pushed it last, or from which it was last pulled; objects of the
+/// application count towards none. Growth beyond a limit is refused with HTTP 403 and 2000; changes without growth, and
+/// deletions, are accepted.
 ///
 /// ```
 /// use ocpi_server_traits::{Memory, Objects, Quota, Quotas};
@@ -30,14 +30,15 @@ pub use usage::Usage;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Quota {
-    /// Most objects of all kinds. EVSEs and Connectors are part of their Location. Default: 20 million.
+    /// Maximum number of objects of all kinds. EVSEs and Connectors are part of their Location. Default: 20 million.
     pub objects: Option<u64>,
-    /// Most objects of one kind, such as Tokens. Default: 10 million.
+    /// Maximum number of objects of one kind, such as Tokens. Default: 10 million.
     pub list: Option<u64>,
-    /// Most bytes of all objects with the times of their members, each object rounded up to whole KiB. Default: 64 GiB.
+    /// Maximum total size in bytes of all objects with the times of their members, each object rounded up to whole KiB.
+    /// Default: 64 GiB.
     pub bytes: Option<u64>,
-    /// Most doubts about objects that are not there: each id that a PATCH makes up is one. Further ones are not kept;
-    /// doubts about objects that are there always are. Default: 1,000.
+    /// Maximum number of doubts about missing objects: each id that a PATCH makes up is one. Further ones are not
+    /// stored; doubts about existing objects always are. Default: 1,000.
     pub doubts: Option<u64>,
 }
 
@@ -48,35 +49,35 @@ impl Default for Quota {
 }
 
 impl Quota {
-    /// No bounds.
+    /// No limits.
     pub const UNLIMITED: Self = Self { objects: None, list: None, bytes: None, doubts: None };
 
-    /// With at most this many objects of all kinds.
+    /// Sets the maximum number of objects of all kinds.
     #[must_use]
     pub fn with_objects(self, objects: impl Into<Option<u64>>) -> Self {
         Self { objects: objects.into(), ..self }
     }
 
-    /// With at most this many objects of one kind.
+    /// Sets the maximum number of objects of one kind.
     #[must_use]
     pub fn with_list(self, list: impl Into<Option<u64>>) -> Self {
         Self { list: list.into(), ..self }
     }
 
-    /// With at most this many bytes of objects.
+    /// Sets the maximum total size in bytes.
     #[must_use]
     pub fn with_bytes(self, bytes: impl Into<Option<u64>>) -> Self {
         Self { bytes: bytes.into(), ..self }
     }
 
-    /// With at most this many doubts about objects that are not there.
+    /// Sets the maximum number of doubts about missing objects.
     #[must_use]
     pub fn with_doubts(self, doubts: impl Into<Option<u64>>) -> Self {
         Self { doubts: doubts.into(), ..self }
     }
 }
 
-/// The quota of each partner.
+/// The quotas of all partners.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Quotas {
     general: Quota,
@@ -84,19 +85,19 @@ pub struct Quotas {
 }
 
 impl Quotas {
-    /// The same quota for every partner.
+    /// Creates the same quota for every partner.
     pub fn new(general: Quota) -> Self {
         Self { general, partners: Arc::default() }
     }
 
-    /// With another quota for one partner.
+    /// Sets another quota for one partner.
     #[must_use]
     pub fn with_partner(mut self, partner: PartnerId, quota: Quota) -> Self {
         Arc::make_mut(&mut self.partners).insert(partner, quota);
         self
     }
 
-    /// The quota of a partner.
+    /// Returns the quota of a partner.
     pub fn of(&self, partner: &PartnerId) -> Quota {
         self.partners.get(partner).copied().unwrap_or(self.general)
     }
@@ -108,13 +109,13 @@ impl From<Quota> for Quotas {
     }
 }
 
-/// A quota of a partner is used up: the [source](std::error::Error::source) of the refusal.
+/// Error: a quota of a partner is used up. It is the [source](std::error::Error::source) of the refusal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the quota of {most} {quota} is used up")]
 #[non_exhaustive]
 pub struct QuotaUsedUp {
     /// Name of the quota: `objects`, `objects of a kind` or `bytes`.
     pub quota: &'static str,
-    /// The bound.
+    /// The limit.
     pub most: u64,
 }

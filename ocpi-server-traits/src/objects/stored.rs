@@ -17,8 +17,8 @@ const LONGEST: usize = 15 << 20;
 const FOR: char = '>';
 
 impl Address {
-    /// The address at which a resource, or the object that holds it, is kept. Ids and parties that differ in case only
-    /// have one address.
+    /// Returns the address of a resource, or of the object that contains it. Ids and parties that differ only in case
+    /// have the same address.
     ///
     /// ```
     /// use ocpi_server_traits::storage::Address;

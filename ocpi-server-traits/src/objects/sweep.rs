@@ -1,4 +1,4 @@
-//! Copies of a partner's objects that its lists no longer have.
+//! Copies of a partner's objects that its lists no longer contain.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::storage::{Address, Cursor, Lease, Query, Start, Store, fenced};
 const OBJECTS: usize = 250;
 
 impl<S: Store> Objects<S> {
-    /// The copies of objects that these parties own, some hundred at once. Documents that cannot be read are left out.
+    /// Returns the copies of objects owned by these parties, some hundred per call. Unreadable documents are left out.
     ///
     /// # Errors
     /// When the storage fails.
@@ -39,11 +39,12 @@ impl<S: Store> Objects<S> {
         Ok((copies, page.next))
     }
 
-    /// Deletes copies that their owner's complete lists no longer have, as long as nothing came of them at `asked` or
-    /// later. Returns the addresses of those that are gone.
+    /// Deletes copies that the owner's complete lists no longer contain, unless an update arrived at `asked` or later.
+    /// Returns the addresses of the deleted copies.
     ///
     /// # Errors
-    /// When the storage fails, or the lease is lost; some may be gone then. A copy that a guard wants to keep stays.
+    /// When the storage fails, or the lease is lost; some copies may have been deleted. A copy that a guard protects is
+    /// kept.
     pub async fn vanish<R: RootResource>(
         &self,
         at: Vec<Address>,

@@ -1,4 +1,4 @@
-//! The way by which a partner's objects get in: pushes, and answers to questions of ours.
+//! Intake of a partner's objects: pushes, and answers to our requests.
 
 use bytes::Bytes;
 use ocpi_types::DateTime;
@@ -18,16 +18,16 @@ use crate::order::{
 use crate::storage::{Address, Document, NewDocument, Rejected, Store, Transaction};
 
 impl<S: Store> Objects<S> {
-    /// Takes an update of a partner, in one write: what is newer than the object that is there, member by member. See
-    /// [`order`](crate::order).
+    /// Takes an update of a partner, in one write: all of it that is newer than the stored object, member by member.
+    /// See [`order`](crate::order).
     ///
-    /// An update that comes late, or of something that is not there, is no error: [`UpdateOutcome::taken`] says what became of
-    /// it, and the object is among the [doubts](Objects::doubts).
+    /// An update that is late, or for a missing object, is not an error: [`UpdateOutcome::taken`] tells its effect, and
+    /// the object is added to the [doubts](Objects::doubts).
     ///
     /// # Errors
-    /// When the storage fails, the update is malformed, the object that is there was written as the type of another
-    /// version, or the object becomes larger than 15 MiB; and where the object that is there is broken and the update is not
-    /// a PUT of the whole object, which takes its place.
+    /// When the storage fails, the update is malformed, the stored object was written as the type of another version,
+    /// or the object would exceed 15 MiB; and when the stored object is broken and the update is not a PUT of the whole
+    /// object, which replaces it.
     pub async fn take<T: Resource>(
         &self,
         at: &Owned<T::Key>,
@@ -107,11 +107,11 @@ impl<S: Store> Objects<S> {
         .await
     }
 
-    /// Takes the answer of the owner, who was asked for an object at `asked`; `None`: the owner has none. It came at
-    /// `came`.
+    /// Takes the owner's answer to a look-up of an object, which was requested at `asked` and arrived at `came`;
+    /// `None`: the owner does not have the object.
     ///
-    /// It outweighs all that came before it was asked for. One that looks old is believed the third time only: until then
-    /// the object stays in doubt.
+    /// It outweighs all updates that arrived before the request. An answer that looks old is believed only the third
+    /// time: until then the object stays in doubt.
     ///
     /// # Errors
     /// As [`Objects::take`].
@@ -188,7 +188,7 @@ pub(super) struct Kept<R> {
 /// Extent of an update.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Brings {
-    /// The whole object, or the word that there is none: a broken copy is no loss.
+    /// The whole object, or its absence: losing a broken copy does no harm.
     Whole,
     /// A change of the copy, which must be readable.
     Change,
@@ -196,7 +196,7 @@ pub(super) enum Brings {
 
 /// Result of an update.
 pub(super) enum Left {
-    /// The document stays, with these stamps.
+    /// The document is kept, with these stamps.
     AsBefore(Bytes),
     Document(NewDocument),
     /// A tombstone with these stamps.

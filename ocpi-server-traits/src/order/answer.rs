@@ -1,4 +1,4 @@
-//! Answers of the owner, which was asked for an object.
+//! Answers of the owner to look-ups of an object.
 
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::Resource;
@@ -13,12 +13,12 @@ use super::settings::Limits;
 use super::{DoubtReason, OrderError, OrderSettings, Taken, UpdateOutcome};
 
 impl<R: Resource<Root = R>> StoredCopy<R> {
-    /// Takes the owner's answer to a look-up that was asked at `asked` and came at `came`; `None`: the owner has no such
-    /// object.
+    /// Takes the owner's answer to a look-up that was sent at `asked` and answered at `came`; `None`: the owner does
+    /// not have the object.
     ///
-    /// It outweighs all that came before the question; what came since is compared by its times. An answer that is older
-    /// than the copy, as from a cache, is believed only after several such answers: the copy stays in doubt, and is to be
-    /// asked for again.
+    /// It outweighs all updates that arrived before the look-up; later ones are compared by their times. An answer
+    /// older than the copy, for example from a cache, is believed only after several such answers: until then the copy
+    /// stays in doubt, and should be looked up again.
     ///
     /// # Errors
     /// When the object is malformed: see [`OrderError`].
@@ -48,13 +48,13 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         Ok(outcome)
     }
 
-    /// Whether the next answer counts, although it may look old: as many as that have.
+    /// Whether the next answer is believed even if it looks old, because enough earlier ones did.
     pub fn is_believed(&self, settings: &OrderSettings) -> bool {
         self.stamps.old_answers >= settings.old_answers
     }
 
-    /// The owner has no such object any more: it was in none of its complete lists. Whatever came at `asked` or later
-    /// keeps it.
+    /// Records that none of the owner's complete lists contains the object any more. An update that arrived at `asked`
+    /// or later keeps the object.
     ///
     /// ```
     /// use ocpi_server_traits::order::{Arrival, OrderSettings, StoredCopy, Taken, Update};
@@ -88,7 +88,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         outcome
     }
 
-    /// When the newest value of the object came; `None` if there is no object.
+    /// Returns the time of arrival of the object's newest value; `None` if there is no object.
     pub fn newest_arrival(&self, settings: &OrderSettings) -> Option<DateTime> {
         let limits = Limits::from(settings);
         let newest = self.stamps.newest("", self.object.as_ref()?, limits.tolerance).ours;

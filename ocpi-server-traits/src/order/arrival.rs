@@ -1,11 +1,11 @@
-//! Updates, and when they came.
+//! Updates and their arrival.
 
 use ocpi_types::endpoint::Resource;
 use ocpi_types::{AnyObject, DateTime, Extra, Node, Patched};
 
 use super::layout::LAST_UPDATED;
 
-/// A push of a partner: PUT, PATCH or DELETE of one resource.
+/// A push of a partner: a PUT, PATCH or DELETE of one resource.
 #[derive(Clone, Debug)]
 pub struct Update<T>(pub(super) Kind<T>);
 
@@ -16,7 +16,7 @@ pub(super) enum Kind<T> {
     Delete,
 }
 
-/// A PATCH: an object of which the named members have values, and nothing else.
+/// A PATCH: an object with values for the mentioned members only.
 #[derive(Clone, Debug)]
 pub(super) struct Change<T> {
     pub(super) object: T,
@@ -26,12 +26,12 @@ pub(super) struct Change<T> {
 }
 
 impl<T: Resource> Update<T> {
-    /// PUT of a whole resource.
+    /// Creates the PUT of a whole resource.
     pub fn put(object: T) -> Self {
         Self(Kind::Put(object))
     }
 
-    /// PATCH of the members that `patch` names.
+    /// Creates the PATCH of the members that `patch` mentions.
     pub fn patch(mut patch: T::Patch) -> Self
     where
         T: Patched,
@@ -45,7 +45,7 @@ impl<T: Resource> Update<T> {
         Self(Kind::Patch(Change { object, places, theirs }))
     }
 
-    /// DELETE.
+    /// Creates a DELETE.
     pub fn delete() -> Self
     where
         T: Resource<Root = T>,
@@ -70,7 +70,7 @@ impl<T: Resource> Update<T> {
         }
     }
 
-    /// The time of the change, as the message gives it.
+    /// Returns the time of the change in the message.
     pub fn time(&self) -> Option<DateTime> {
         match &self.0 {
             Kind::Put(object) => Some(object.last_updated()),
@@ -109,21 +109,22 @@ pub(crate) fn each_object(node: Node<'_>, test: &dyn Fn(&dyn AnyObject) -> bool)
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Arrival {
-    /// The time of the change, as the owner gives it.
+    /// Time of the change, according to the owner.
     pub theirs: Option<DateTime>,
-    /// When it came, by our clock.
+    /// Time of arrival, by our clock.
     pub ours: DateTime,
-    /// Whether ids that differ in case only are different ids, as in 2.1.1. An update with such an id is refused.
+    /// Whether ids are case-sensitive, as in 2.1.1. An update with an id that differs from a known one only in case is
+    /// then refused.
     pub exact_ids: bool,
 }
 
 impl Arrival {
-    /// The arrival of an update, with the time that the message gives.
+    /// Creates the arrival of an update, with the time in the message.
     pub fn of<T: Resource>(update: &Update<T>, ours: DateTime) -> Self {
         Self { theirs: update.time(), ours, exact_ids: false }
     }
 
-    /// With ids that are told apart by case.
+    /// Sets whether ids are case-sensitive.
     #[must_use]
     pub fn with_exact_ids(self, exact_ids: bool) -> Self {
         Self { exact_ids, ..self }

@@ -1,4 +1,4 @@
-//! The copy that a receiver keeps of an object of a partner.
+//! A receiver's copy of a partner's object.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +12,11 @@ use super::{Arrival, Doubt, DoubtReason, OrderError, OrderSettings, Stamps, Upda
 /// A copy of a partner's object, with the times that order its updates.
 #[derive(Clone, Debug)]
 pub struct StoredCopy<R> {
-    /// The object, if it is there.
+    /// The object, if it exists.
     pub object: Option<R>,
-    /// The times. Those of a deleted object are kept for some time.
+    /// The times. Those of a deleted object are kept for a while.
     pub stamps: Stamps,
-    /// Whether it may differ from the owner's, and why.
+    /// The doubt, if the copy may differ from the owner's object.
     pub doubt: Option<Doubt>,
 }
 
@@ -27,8 +27,8 @@ impl<R> Default for StoredCopy<R> {
 }
 
 impl<R: Resource<Root = R>> StoredCopy<R> {
-    /// A copy as it was kept. Of one that was kept without times, the times are its own; where they cannot be read, the
-    /// order is that of arrival, and the copy is in doubt.
+    /// Creates a copy from its stored form. If it has no stored times, the object's own are used; if they cannot be
+    /// read, the order is that of arrival, and the copy is in doubt.
     pub fn load(object: Option<R>, stamps: &[u8], doubt: Option<Doubt>, now: DateTime) -> Self {
         if stamps.is_empty() {
             let stamps = object.as_ref().map(|object| Stamps::of_object(object, millis(now)));
@@ -95,7 +95,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         outcome.parts = spelled.unwrap_or_else(|| [String::new()].into()).into_iter().collect();
     }
 
-    /// A look-up at the owner begins: what is in doubt from now on is another doubt.
+    /// Marks the start of a look-up at the owner: doubts from now on are new ones.
     pub fn ask(&mut self) {
         self.doubt = None;
     }

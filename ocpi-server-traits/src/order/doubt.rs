@@ -1,10 +1,10 @@
-//! Doubts: reasons to ask the owner for an object.
+//! Doubts: reasons to look up an object at its owner.
 
 use std::collections::BTreeSet;
 
 use ocpi_types::DateTime;
 
-/// Reason why an object may not be as its owner has it.
+/// Reason why an object may differ from the owner's.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum DoubtReason {
@@ -14,13 +14,13 @@ pub enum DoubtReason {
     Ahead,
     /// Two changes of a member without a time came shortly after each other.
     Undated,
-    /// An EVSE or Connector went, stayed or came back although the times disagree.
+    /// An EVSE or Connector was removed, kept or restored although the times disagree.
     Parts,
-    /// A charging period came, went or stayed although the times disagree.
+    /// A charging period was added, removed or kept although the times disagree.
     Periods,
-    /// A deletion and a publication came shortly after each other.
+    /// A deletion and a PUT arrived shortly after each other.
     Deleted,
-    /// A change came for an object or a part that is not there.
+    /// A change arrived for an object or a part that does not exist.
     Missing,
     /// The owner's answer is older than the copy.
     OldAnswer,
@@ -41,7 +41,7 @@ impl DoubtReason {
         Self::Unreadable,
     ];
 
-    /// The name by which it is kept.
+    /// Returns the name in stored doubts.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Overtaken => "overtaken",
@@ -61,20 +61,20 @@ impl DoubtReason {
     }
 }
 
-/// An object is in doubt: it should be asked for at its owner.
+/// Doubt about an object, which should be looked up at its owner.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Doubt {
-    /// Since when.
+    /// Time of the first reason.
     pub since: DateTime,
-    /// When the newest reason came up.
+    /// Time of the newest reason.
     pub latest: DateTime,
     /// Reasons.
     pub reasons: BTreeSet<DoubtReason>,
 }
 
 impl Doubt {
-    /// A doubt since a time.
+    /// Creates a doubt since a time.
     pub fn new(since: DateTime, reasons: impl IntoIterator<Item = DoubtReason>) -> Self {
         Self { since, latest: since, reasons: reasons.into_iter().collect() }
     }

@@ -1,7 +1,7 @@
-//! Bytes of the times: small, because they stand beside every object.
+//! Binary form of the times, which is small because it is stored with every object.
 //!
-//! Version, unit of the owner's times, then numbers of variable length: times as differences to one that stands before,
-//! keys without the beginning that they share with the key before.
+//! Version, unit of the owner's times, then numbers of variable length: times as differences to an earlier one, keys
+//! without the prefix that they share with the previous key.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ const OF_PART: usize = 32;
 const ZERO: Pair = Pair { theirs: Some(0), ours: 0 };
 
 impl Stamps {
-    /// The times as bytes, to be kept beside the object.
+    /// Returns the times as bytes, to be stored with the object.
     pub fn to_bytes(&self) -> Bytes {
         let (unit_id, unit) = self.unit();
         let mut w = Writer::new(unit, ROOM + self.parts.len() * OF_PART);
@@ -79,7 +79,7 @@ impl Stamps {
         w.finish()
     }
 
-    /// Reads times that were written by [`Stamps::to_bytes`]; `None` if they cannot be read.
+    /// Reads times written by [`Stamps::to_bytes`]; `None` if they cannot be read.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut r = Reader::new(bytes);
         if r.byte()? != VERSION {

@@ -1,13 +1,13 @@
 //! Reasons to refuse an update.
 
-/// Reason why an update is refused. The copy is to be dropped then: some of the update may be in it.
+/// Reason why an update is refused. Discard the copy then: it may contain a part of the update.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OrderError {
-    /// A PATCH would give an object another id.
+    /// A PATCH would change an object's id.
     #[error("a PATCH cannot change ids")]
     IdentityChange,
-    /// An id differs from a known one in case only.
+    /// An id differs from a known one only in case.
     #[error("an id differs from a known one only in case")]
     CaseOnly,
     /// An EVSE or Connector has no id.

@@ -1,4 +1,4 @@
-//! States that an object never leaves.
+//! Final states of objects.
 
 use ocpi_types::v2_3_0::bookings::ReservationStatus;
 use ocpi_types::{AnyObject, Object};

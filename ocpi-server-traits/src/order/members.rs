@@ -1,4 +1,4 @@
-//! Members of one part: each is ordered by its own times.
+//! Members of one part, each ordered by its own times.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,9 +12,9 @@ use super::stamps::PartStamps;
 /// Members that a message is about.
 #[derive(Clone, Copy)]
 pub(super) enum Which<'a> {
-    /// All: those that it does not have are absent.
+    /// All members: missing ones are absent.
     All,
-    /// Those at these places, and the unknown ones that it has.
+    /// Members at these places, and the unknown members present.
     Named(&'a [usize]),
 }
 

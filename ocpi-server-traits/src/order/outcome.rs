@@ -1,70 +1,71 @@
 //! Results of an update.
 
-/// Result of an update, in a word.
+/// Result of an update, in one word.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Taken {
-    /// The object, or the part that was put, is new.
+    /// The object, or the part that was put, was created.
     Created,
-    /// It was changed as the update says.
+    /// It was changed as requested.
     Updated,
-    /// It was so already.
+    /// It already had the requested values.
     Unchanged,
-    /// Some of the update was older than what is there; the rest was done.
+    /// Parts of the update were older than the stored values; the rest was stored.
     Partly,
-    /// All that the update would change is newer than the update.
+    /// All values that the update would change are newer than the update.
     Older,
-    /// A PUT of an object that was deleted since: nothing is stored.
+    /// A PUT of an object that has since been deleted: nothing is stored.
     Held,
-    /// A PATCH, a PUT of a part, or a DELETE of something that is not there.
+    /// A PATCH, a PUT of a part, or a DELETE of a missing object.
     Missing,
 }
 
-/// Result of an update, or of an answer of the owner.
+/// Result of an update, or of the owner's answer to a look-up.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateOutcome {
-    /// The result, in a word.
+    /// The result in one word.
     pub taken: Taken,
-    /// Whether the object is another one than before, if only in the times that it shows.
+    /// Whether the object has changed, even if only in its times.
     pub is_changed: bool,
-    /// Parts whose values changed: "" for the object itself, the `uid` of an EVSE for it or a Connector of it.
+    /// Parts with changed values: "" for the object itself, the `uid` of an EVSE for the EVSE or one of its Connectors.
     pub parts: Vec<String>,
     /// Members that are newer than the update: `name`, `e1/status`, `e1/c1/max_voltage`.
     pub late: Vec<String>,
     /// Deviations.
     pub findings: Vec<OrderFinding>,
-    /// Whether a doubt about the object is settled by it.
+    /// Whether it settled a doubt about the object.
     pub is_settled: bool,
-    /// Number of members and parts that were compared. Grows as the update and the object do, not as their product.
+    /// Number of members and parts that were compared. It grows with the sum of the sizes of update and object, not
+    /// with their product.
     pub steps: u64,
     /// Whether a value was put in the place of another one, be it an equal one, which may be spelled otherwise.
     pub(crate) is_touched: bool,
 }
 
-/// A deviation of the owner that orders nothing, but should be known.
+/// A deviation of the owner that does not affect the order but should be reported.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum OrderFinding {
-    /// An object has two EVSEs or Connectors of one id. The newer one was taken.
+    /// An object has two EVSEs or Connectors with the same id. The newer one was taken.
     EvseTwice,
-    /// A charging period was sent again with another content.
+    /// A charging period was sent again with different contents.
     PeriodChanged,
     /// A completed Session is active again.
     Reopened,
-    /// A Booking in a final state was to get another one. It keeps its own.
+    /// A Booking in a final state was to get another state. The final one was kept.
     FinalKept,
-    /// Members of a push are older than what is there.
+    /// Members of a push are older than the stored ones.
     Stale,
     /// A push has a time in our future.
     FutureStamp,
-    /// The doubt about an object that is not there was not kept: the partner has raised too many.
+    /// The doubt about a missing object was not stored: the partner has raised too many.
     DoubtNotKept,
-    /// The copy that was there was broken: the whole object that came took its place, whatever its times.
+    /// The stored copy was broken: the received object replaced it, regardless of times.
     CopyBroken,
 }
 
 impl OrderFinding {
-    /// The id of the rule.
+    /// Returns the id of the rule.
     pub const fn rule(self) -> &'static str {
         match self {
             Self::EvseTwice => "location.evse_twice",

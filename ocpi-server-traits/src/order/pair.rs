@@ -1,4 +1,4 @@
-//! Two times of a value.
+//! The two times of a value.
 
 /// The time that the owner gave a value, and the time at which the value came; in microseconds since 1970.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

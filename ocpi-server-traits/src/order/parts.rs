@@ -1,4 +1,4 @@
-//! Parts of an object: each is ordered by its own times, never by those of the object around it.
+//! Parts of an object, each ordered by its own times, never by those of the enclosing object.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +16,9 @@ use super::{DoubtReason, OrderError};
 /// Fate of the parts that a message does not name.
 #[derive(Clone, Copy)]
 enum Others {
-    /// A PUT or an answer: the parts that it does not name go, if they are older.
+    /// A PUT or an answer: parts that it does not mention are removed if they are older.
     Go,
-    /// A PATCH: they stay.
+    /// A PATCH: parts that it does not mention are kept.
     Stay,
 }
 

@@ -1,4 +1,4 @@
-//! One update or answer, while it is taken.
+//! One update or answer while it is being processed.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::{DoubtReason, OrderFinding, Taken, UpdateOutcome};
 /// Kind of message that is taken.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum How {
-    /// A push, which came at this time.
+    /// A push, which arrived at this time.
     Push(i64),
     /// An answer of the owner.
     Answer(Answered),

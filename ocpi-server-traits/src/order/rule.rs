@@ -1,4 +1,4 @@
-//! The rule for one member: whether a value takes the place of the one that is there.
+//! The rule for one member: whether a value replaces the stored one.
 
 use super::DoubtReason;
 use super::pair::Pair;

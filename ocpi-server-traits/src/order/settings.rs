@@ -1,22 +1,22 @@
-//! Parameters of the rule.
+//! Parameters of the order of updates.
 
 use std::time::Duration;
 
-/// Times by which updates are ordered.
+/// Times that order the updates.
 ///
 /// The defaults were measured on schedules of late, repeated and misdated messages.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSettings {
-    /// Greatest lead of a time over our clock at which it is still believed; 30 seconds by default.
+    /// Maximum lead of the owner's time over our clock at which it is still believed. Default: 30 seconds.
     pub tolerance: Duration,
-    /// Longest time that a message is under way; 10 minutes by default.
+    /// Maximum transmission time of a message. Default: 10 minutes.
     pub window: Duration,
-    /// Changes without a time that are as near to each other as this may have changed places; 30 seconds by default.
+    /// Maximum distance at which two changes without a time may have been reordered. Default: 30 seconds.
     pub near: Duration,
-    /// Number of answers in a row that look old; the next one is believed. 3 by default.
+    /// Number of consecutive answers that look old; the next one is believed. Default: 3.
     pub old_answers: u32,
-    /// Time for which EVSEs and Connectors that a PUT left out are remembered; 30 days by default.
+    /// Time for which EVSEs and Connectors that a PUT left out are remembered. Default: 30 days.
     pub keep: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! The times that are kept beside an object.
+//! Times stored with an object.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -9,7 +9,7 @@ use ocpi_types::AnyObject;
 use super::layout::{Children, Layout, PeriodKey, last_updated};
 use super::pair::{Newest, Pair};
 
-/// Times of the parts and members of an object, by which later updates are ordered. Opaque; kept beside the object.
+/// Times of the parts and members of an object, which order later updates. Opaque; stored with the object.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Stamps {
     /// By part: "" for the object itself, `e1` for an EVSE, `e1/c1` for a Connector.
@@ -75,12 +75,12 @@ impl PartStamps {
 }
 
 impl Stamps {
-    /// Whether the object is deleted, and its times are kept because a late PUT may come.
+    /// Whether the object is deleted, with times kept in case a late PUT arrives.
     pub fn is_deleted(&self) -> bool {
         self.tomb.is_some()
     }
 
-    /// Keys of the parts that went lately: `e1` for an EVSE, `e1/c1` for a Connector.
+    /// Returns keys of recently removed parts: `e1` for an EVSE, `e1/c1` for a Connector.
     pub fn gone(&self) -> impl Iterator<Item = &str> {
         self.gone.keys().map(EcoString::as_str)
     }

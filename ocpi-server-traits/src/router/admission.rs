@@ -1,4 +1,4 @@
-//! Admission of a request by its head, and its answer once the body is there.
+//! Admission of a request by its head, and its answer once the body has arrived.
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -15,7 +15,7 @@ use super::watch::Watch;
 use super::{Inner, RemoteAddress, Router, answer, path, recipient};
 use crate::{Caller, Error, Partner};
 
-/// A request that may be read and answered.
+/// A request that was admitted: its body may be read and the request answered.
 pub struct Admitted {
     router: Router,
     matched: Matched,
@@ -26,11 +26,11 @@ pub struct Admitted {
 }
 
 impl Router {
-    /// Looks at everything but the body: the first half of [`Router::call`], so that nobody unknown makes a
-    /// server read a body.
+    /// Checks everything but the body: the first half of [`Router::call`], so that unknown callers cannot make a server
+    /// read a body.
     ///
     /// # Errors
-    /// With the answer, when the request is refused.
+    /// When the request is refused: the answer.
     pub async fn admit(&self, parts: &Parts) -> Result<Admitted, http::Response<Bytes>> {
         let echo = answer::Echo::of(parts);
         let mut watch = Watch::over(parts, self.0.observer.clone(), self.0.clock.clone());
@@ -147,7 +147,8 @@ impl Admitted {
         &self.caller
     }
 
-    /// Answers, now that the body is there. The answer has the extension [`InFlight`], to be kept until it is sent.
+    /// Answers the request, given its body. The answer has the extension [`InFlight`], which must be kept until it is
+    /// sent.
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
         let Self { router, matched, caller, echo, mut watch, in_flight } = self;
@@ -183,7 +184,8 @@ impl Admitted {
         answer
     }
 
-    /// Refuses, where reading the body failed. The answer has an extension, as that of [`answer`](Self::answer).
+    /// Refuses the request because its body could not be read. The answer has the same extension as that of
+    /// [`answer`](Self::answer).
     pub fn refuse(self, error: Error) -> http::Response<Bytes> {
         let Self { caller, echo, watch, in_flight, .. } = self;
         let mut answer = answer::refusal(&error, caller.version, &echo, caller.now, watch);

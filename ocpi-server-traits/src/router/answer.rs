@@ -1,4 +1,4 @@
-//! From a reply or an error to an HTTP response.
+//! Conversion of a reply or an error to an HTTP response.
 
 use bytes::Bytes;
 use http::request::Parts;

@@ -1,4 +1,4 @@
-//! Paths of booking locations as the examples of Bookings write them: the collection before its owner.
+//! Paths of booking locations as in the examples of Bookings: with the collection before the owner.
 
 use std::borrow::Cow;
 

@@ -18,7 +18,7 @@ use super::{Inner, Router};
 use crate::locations::Locations;
 use crate::{Clock, PartnerDirectory, Timer};
 
-/// Puts a [`Router`] together.
+/// Builder of a [`Router`].
 pub struct RouterBuilder {
     base: Url,
     clock: Clock,
@@ -33,7 +33,7 @@ pub struct RouterBuilder {
 }
 
 impl Router {
-    /// Begins a router. Its URLs begin with `base`, the public URL; the header `Host` of a request is never used.
+    /// Starts a router. Its URLs begin with `base`, the public URL; the header `Host` of a request is never used.
     pub fn builder(base: Url, clock: Clock) -> RouterBuilder {
         RouterBuilder {
             base,
@@ -51,13 +51,13 @@ impl Router {
 }
 
 impl RouterBuilder {
-    /// Sets the limits on size, time and number of a partner's requests.
+    /// Sets the limits on the size, time and number of a partner's requests.
     #[must_use]
     pub fn with_limits(self, limits: RequestLimits) -> Self {
         Self { limits, ..self }
     }
 
-    /// With bodies of at most this many bytes; the default is 8 MiB. The same as [`RequestLimits::body_bytes`].
+    /// Sets the maximum size of bodies in bytes, as [`RequestLimits::body_bytes`]; the default is 8 MiB.
     #[must_use]
     pub fn with_body_limit(self, bytes: usize) -> Self {
         Self { limits: self.limits.with_body_bytes(bytes), ..self }
@@ -75,22 +75,22 @@ impl RouterBuilder {
         Self { layout, ..self }
     }
 
-    /// With the parties that the platform speaks for. A message to any other party (`OCPI-to-…`) is refused with 2001.
+    /// Sets the parties that the platform speaks for. A message to any other party (`OCPI-to-…`) is refused with 2001.
     /// By default messages to any party are accepted.
     #[must_use]
     pub fn with_parties(self, parties: impl IntoIterator<Item = Party>) -> Self {
         Self { parties: parties.into_iter().collect(), ..self }
     }
 
-    /// Sets where Locations are looked up: a Session of 2.1.1 embeds its Location.
+    /// Sets the look-up of Locations: a Session of 2.1.1 embeds its Location.
     #[must_use]
     pub fn with_locations(mut self, locations: impl Locations) -> Self {
         self.conversions.locations = Some(Arc::new(locations));
         self
     }
 
-    /// Tells `observer` of each request: also of those that are refused before their body is read, with the cause. Two
-    /// observers stand in a tuple.
+    /// Reports each request to `observer`, including those refused before their body is read, with the cause. Use a
+    /// tuple for two observers.
     ///
     /// ```
     /// use ocpi_server_traits::{Clock, Router};
@@ -111,25 +111,25 @@ impl RouterBuilder {
         self
     }
 
-    /// Reports to partners, in `status_message`, which parts of an answer their version cannot express: places and rules, no
-    /// values.
+    /// Reports to partners, in `status_message`, the parts of an answer that their version cannot express: places and
+    /// rules, no values.
     #[must_use]
     pub fn report_losses_to_partner(mut self) -> Self {
         self.conversions.are_reported = true;
         self
     }
 
-    /// Mounts endpoints for one version, in addition to those that it has already. The router is not built if the version
-    /// lacks one of them.
+    /// Mounts endpoints for one version, in addition to earlier ones. Building the router fails if the version lacks
+    /// one of them.
     ///
-    /// Handlers may be of any version: messages are converted on the way.
+    /// Handlers may use any version: messages are converted.
     #[must_use]
     pub fn version(self, version: Version, mount: impl FnOnce(Routes) -> Routes) -> Self {
         self.add(vec![mount(Routes::new(version))])
     }
 
-    /// Mounts the same endpoints for several versions, in each those that it has. The router is not built if none of the
-    /// versions has one of them.
+    /// Mounts the same endpoints for several versions, each endpoint in the versions that have it. Building the router
+    /// fails if none of the versions has an endpoint.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -185,7 +185,8 @@ impl RouterBuilder {
     /// Builds the router. `directory` finds the partner that a credentials token belongs to.
     ///
     /// # Errors
-    /// When an endpoint is mounted twice or nowhere, a version has nothing, or the layout gives two pages one URL.
+    /// When an endpoint is mounted twice or in no version, a version has no endpoints, or two pages of the layout have
+    /// the same URL.
     pub fn build(self, directory: impl PartnerDirectory) -> Result<Router, RouterError> {
         let Self { base, clock, timer, layout, limits, parties, versions, error, conversions, observer } =
             self;

@@ -1,4 +1,4 @@
-//! Answers in other versions than the application's: where Locations are found, and who is told of losses.
+//! Settings for answers in other versions: look-up of Locations, and reports of losses.
 
 use std::fmt::Write;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The directory of partners, its type erased.
+//! The partner directory as a trait object.
 
 use ocpi_types::CredentialsToken;
 

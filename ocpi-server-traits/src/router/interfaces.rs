@@ -1,4 +1,4 @@
-//! Interfaces of modules: an object with its parts, and the methods that the specification gives them.
+//! Interfaces of modules: an object with its parts, and the methods that the specification defines for them.
 
 use std::sync::Arc;
 
@@ -13,20 +13,19 @@ use ocpi_types::{v2_1_1, v2_2_1, v2_3_0};
 use super::routes::Routes;
 use crate::Handle;
 
-/// Answers the endpoints of the Sender interface for an object, with its parts.
+/// Serves the endpoints of the Sender interface for an object and its parts.
 ///
-/// It is there for everything that has the [`Handle`]s: of a Location, for example, the list, and the single Location,
-/// EVSE and Connector. Objects of custom modules have
-/// [`Routes::custom_sender`].
+/// Implemented for every type that has the [`Handle`]s: for a Location, for example, those of the list, and of a single
+/// Location, EVSE and Connector. For objects of custom modules, use [`Routes::custom_sender`].
 pub trait SenderInterface<T>: Sized {
     /// Mounts the endpoints.
     fn mount(routes: Routes, handler: &Arc<Self>) -> Routes;
 }
 
-/// Answers the endpoints of the Receiver interface for an object, with its parts.
+/// Serves the endpoints of the Receiver interface for an object and its parts.
 ///
-/// It is there for everything that has the [`Handle`]s: of a Location, for example, GET, PUT and PATCH of the Location, its
-/// EVSEs and Connectors. Objects of custom modules have [`Routes::custom_receiver`].
+/// Implemented for every type that has the [`Handle`]s: for a Location, for example, GET, PUT and PATCH of the
+/// Location, its EVSEs and Connectors. For objects of custom modules, use [`Routes::custom_receiver`].
 pub trait ReceiverInterface<T>: Sized {
     /// Mounts the endpoints.
     fn mount(routes: Routes, handler: &Arc<Self>) -> Routes;

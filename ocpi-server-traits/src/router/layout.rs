@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
-/// Paths below the base URL of a platform: of the list of versions, of the details of each, and of the modules.
+/// Paths below the base URL of a platform: for the list of versions, the version details, and the modules.
 ///
 /// | | by default | [`Layout::flat`] |
 /// |---|---|---|
@@ -15,7 +15,7 @@ use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 /// | module in 2.1.1, where modules have one URL | `2.1.1/locations` | `2.1.1/locations` |
 /// | credentials | `2.3.0/credentials` | `2.3.0/credentials` |
 ///
-/// A platform that takes the place of another keeps the URLs that partners know:
+/// A platform that replaces another one can keep the URLs that partners know:
 ///
 /// ```
 /// use ocpi_server_traits::Layout;
@@ -32,8 +32,8 @@ use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 /// # Ok::<(), ocpi_types::UrlError>(())
 /// ```
 ///
-/// Paths are written without percent-encoding; slashes at their ends mean nothing. Two interfaces that have one URL are
-/// told apart by method and path. Where that is not enough, the router is not built.
+/// Paths are given without percent-encoding; slashes at their ends are ignored. Two interfaces with the same URL are
+/// distinguished by method and path. If that is not enough, building the router fails.
 #[derive(Clone)]
 pub struct Layout {
     versions: String,
@@ -60,27 +60,27 @@ impl Default for Layout {
 }
 
 impl Layout {
-    /// A module has one URL for both interfaces, for clients that take one base URL for all.
+    /// Uses one URL for both interfaces of a module, for clients that use one base URL for all modules.
     pub fn flat() -> Self {
         Self { has_roles: false, ..Self::default() }
     }
 
-    /// With another path of the list of versions.
+    /// Sets the path of the list of versions.
     #[must_use]
     pub fn with_versions_at(self, path: impl Into<String>) -> Self {
         Self { versions: path.into(), ..self }
     }
 
-    /// With other paths of the details of versions. `None`: as before.
+    /// Sets the paths of version details. `None`: unchanged.
     #[must_use]
     pub fn with_details_at(self, path: impl Fn(Version) -> Option<String> + Send + Sync + 'static) -> Self {
         let before = self.details;
         Self { details: Arc::new(move |version| path(version).or_else(|| before(version))), ..self }
     }
 
-    /// With other paths of modules. `None`: as before.
+    /// Sets the paths of modules. `None`: unchanged.
     ///
-    /// The credentials module has one path, for which the role is that of the Sender.
+    /// The credentials module has one path; it is requested with the role of the Sender.
     #[must_use]
     pub fn with_modules_at(
         self,
@@ -93,8 +93,8 @@ impl Layout {
         Self { modules: Arc::new(modules), ..self }
     }
 
-    /// With a slash at the end of the URLs of modules, for clients that append paths to them as they stand. Requests are
-    /// taken with and without.
+    /// Adds a slash to the URLs of modules, for clients that append paths without one. Requests are accepted with and
+    /// without.
     #[must_use]
     pub fn with_trailing_slash(self) -> Self {
         Self { ends_with_slash: true, ..self }
@@ -110,7 +110,7 @@ impl Layout {
         base.join(parts(&self.details_path(version)))
     }
 
-    /// Returns the URL of a module, as the version details name it.
+    /// Returns the URL of a module in the version details.
     pub fn module_url(&self, base: &Url, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
         let path = self.module_path(version, module, role);
         let end = self.ends_with_slash.then_some("");

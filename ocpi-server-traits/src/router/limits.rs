@@ -1,10 +1,10 @@
-//! Bounds on the requests of a partner.
+//! Limits on the requests of a partner.
 
 use std::time::Duration;
 
 use crate::Rate;
 
-/// Bounds on the requests of each partner: their size, their time and their number.
+/// Limits on the requests of each partner: size, time and number.
 ///
 /// ```
 /// use std::time::Duration;
@@ -16,26 +16,26 @@ use crate::Rate;
 /// assert_eq!(limits.body_bytes, 1 << 20);
 /// ```
 ///
-/// The head of a request is read by the HTTP server, before the router sees it: its deadline is set there, in hyper with
+/// The head of a request is read by the HTTP server, before the router sees it: set its deadline there, in hyper with
 /// `header_read_timeout`, as the example `roam` does. `axum::serve` sets none.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RequestLimits {
-    /// Most bytes of a body; more is answered with 413. By default 8 MiB.
+    /// Maximum size of a body in bytes; a larger one is answered with 413. Default: 8 MiB.
     pub body_bytes: usize,
-    /// Time in which a body must have arrived; later is answered with 408. By default 30 s.
+    /// Time limit for the arrival of a body; a later one is answered with 408. Default: 30 s.
     pub body_time: Duration,
-    /// Time for which the rest of a body that is too large is passed over, after the answer, so that a partner that is
-    /// still sending gets to see it. By default 5 s.
+    /// Time for which the rest of a body that is too large is discarded, after the answer, so that a partner that is
+    /// still sending gets to see the answer. Default: 5 s.
     pub pass_over_time: Duration,
-    /// Most requests of a partner at the same time; more are answered with 429. By default 256.
+    /// Maximum number of concurrent requests of a partner; further ones are answered with 429. Default: 256.
     pub at_once: usize,
-    /// Most requests of a partner in a time; more are answered with 429. By default there is no bound, because pushes that
-    /// are refused are not repeated by all partners.
+    /// Maximum rate of a partner's requests; further ones are answered with 429. By default there is no limit, because
+    /// not all partners repeat refused pushes.
     pub rate: Option<Rate>,
-    /// Most requests with unknown tokens from an address in a time, where the address is known
-    /// ([`RemoteAddress`](crate::RemoteAddress)); more are answered with 429, before anything is looked up. Tokens that were
-    /// good in the last hour go on. By default 20 in a minute.
+    /// Maximum rate of requests with unknown tokens from one address, if the address is known
+    /// ([`RemoteAddress`](crate::RemoteAddress)); further ones are answered with 429, before any look-up. Tokens that
+    /// were valid in the last hour are still accepted. Default: 20 a minute.
     pub refusals: Option<Rate>,
 }
 
@@ -53,37 +53,37 @@ impl Default for RequestLimits {
 }
 
 impl RequestLimits {
-    /// With bodies of at most this many bytes.
+    /// Sets the maximum size of a body in bytes.
     #[must_use]
     pub fn with_body_bytes(self, body_bytes: usize) -> Self {
         Self { body_bytes, ..self }
     }
 
-    /// With a time in which a body must have arrived.
+    /// Sets the time limit for the arrival of a body.
     #[must_use]
     pub fn with_body_time(self, body_time: Duration) -> Self {
         Self { body_time, ..self }
     }
 
-    /// With a time for which the rest of a body that is too large is passed over.
+    /// Sets the time for which the rest of a body that is too large is discarded.
     #[must_use]
     pub fn with_pass_over_time(self, pass_over_time: Duration) -> Self {
         Self { pass_over_time, ..self }
     }
 
-    /// With at most this many requests of a partner at the same time.
+    /// Sets the maximum number of concurrent requests of a partner.
     #[must_use]
     pub fn with_at_once(self, at_once: usize) -> Self {
         Self { at_once, ..self }
     }
 
-    /// With at most this many requests of a partner in a time.
+    /// Sets the maximum rate of a partner's requests.
     #[must_use]
     pub fn with_rate(self, rate: Rate) -> Self {
         Self { rate: Some(rate), ..self }
     }
 
-    /// With at most this many requests with unknown tokens from an address in a time; `None`: any number.
+    /// Sets the maximum rate of requests with unknown tokens from one address; `None`: no limit.
     #[must_use]
     pub fn with_refusals(self, rate: impl Into<Option<Rate>>) -> Self {
         Self { refusals: rate.into(), ..self }

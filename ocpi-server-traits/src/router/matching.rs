@@ -1,4 +1,4 @@
-//! The target of a request: a page of the router's own, or a mounted endpoint.
+//! Target of a request: a page of the router itself, or a mounted endpoint.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(super) enum MatchedTarget {
     Versions,
     Details,
     Route(Arc<Route>),
-    /// The question which methods a URL has, with the answer.
+    /// A request for the allowed methods of a URL, with the answer.
     Options(HeaderValue),
 }
 

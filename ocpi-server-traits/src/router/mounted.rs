@@ -1,11 +1,11 @@
-//! Endpoints that a router answers.
+//! Endpoints mounted on a router.
 
 use http::Method;
 use ocpi_types::{InterfaceRole, ModuleId, Version};
 
 use super::Router;
 
-/// An endpoint that a router answers: see [`Router::mounted`].
+/// An endpoint mounted on a router: see [`Router::mounted`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct MountedEndpoint {
@@ -22,8 +22,8 @@ pub struct MountedEndpoint {
 }
 
 impl Router {
-    /// Returns the endpoints that are mounted in a version, in the order of their modules' paths. The list of versions and
-    /// their details are not among them.
+    /// Returns the endpoints mounted in a version, in the order of their modules' paths. The list of versions and the
+    /// version details are not included.
     ///
     /// ```
     /// use std::sync::Arc;

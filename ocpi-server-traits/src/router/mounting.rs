@@ -1,4 +1,4 @@
-//! Mounting interfaces, and the modules of a role.
+//! Mounting of interfaces, and of all modules of a role.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use super::routes::Routes;
 use crate::Handle;
 
 impl Routes {
-    /// Mounts the Sender interface for an object, with its parts: partners GET the objects of the application.
+    /// Mounts the Sender interface for an object and its parts: partners GET the objects of the application.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -35,17 +35,16 @@ impl Routes {
         self.interface::<T>("sender", |routes| SenderInterface::mount(routes, handler))
     }
 
-    /// Mounts the Receiver interface for an object, with its parts: partners push their objects, and GET the copies.
+    /// Mounts the Receiver interface for an object and its parts: partners push their objects, and GET the copies.
     #[must_use]
     pub fn receiver<T: Object>(self, handler: &Arc<impl ReceiverInterface<T>>) -> Self {
         self.interface::<T>("receiver", |routes| ReceiverInterface::mount(routes, handler))
     }
 
-    /// Mounts the modules of a CPO that are about objects: as Sender Locations, Sessions, CDRs and Tariffs, as Receiver
-    /// Tokens.
+    /// Mounts the object modules of a CPO: Locations, Sessions, CDRs and Tariffs as Sender, Tokens as Receiver.
     ///
     /// Commands, charging profiles and charging preferences need handlers of the application. Bookings and invoice
-    /// reconciliation are mounted where partners agree on them, with [`Routes::sender`] and [`Routes::receiver`].
+    /// reconciliation are mounted by agreement with partners, with [`Routes::sender`] and [`Routes::receiver`].
     #[must_use]
     pub fn cpo<H>(self, handler: &Arc<H>) -> Self
     where
@@ -62,11 +61,10 @@ impl Routes {
             .receiver::<Token>(handler)
     }
 
-    /// Mounts the modules of an eMSP that are about objects: as Receiver Locations, Sessions, CDRs and Tariffs, as Sender
-    /// Tokens.
+    /// Mounts the object modules of an eMSP: Locations, Sessions, CDRs and Tariffs as Receiver, Tokens as Sender.
     ///
     /// Real-time authorization and the results of commands need handlers of the application. Bookings and invoice
-    /// reconciliation are mounted where partners agree on them, with [`Routes::sender`] and [`Routes::receiver`].
+    /// reconciliation are mounted by agreement with partners, with [`Routes::sender`] and [`Routes::receiver`].
     #[must_use]
     pub fn emsp<H>(self, handler: &Arc<H>) -> Self
     where
@@ -118,10 +116,11 @@ impl Routes {
         })
     }
 
-    /// Mounts the Sender interface for an object of a custom module ([`ocpi_types::module!`]): its list, and the single object.
+    /// Mounts the Sender interface for an object of a custom module ([`ocpi_types::module!`]): its list, and the single
+    /// object.
     ///
-    /// Partners may use a custom module where it is allowed to them, in the settings of the platform or for one of them:
-    /// [`Permissions::allow`](crate::Permissions::allow).
+    /// Partners may use a custom module only with permission, given in the settings of the platform or for a single
+    /// partner: [`Permissions::allow`](crate::Permissions::allow).
     #[must_use]
     pub fn custom_sender<T: RootResource>(
         self,
@@ -132,7 +131,7 @@ impl Routes {
         })
     }
 
-    /// Mounts the Receiver interface for an object of a custom module: GET, PUT and DELETE. A PATCH is mounted with
+    /// Mounts the Receiver interface for an object of a custom module: GET, PUT and DELETE. Mount a PATCH with
     /// [`Routes::on`].
     #[must_use]
     pub fn custom_receiver<T: RootResource>(

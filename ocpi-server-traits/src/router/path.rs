@@ -1,4 +1,4 @@
-//! Paths and queries, taken apart.
+//! Parsing of paths and queries.
 
 /// The parts of a path, decoded once; `None`: one is not UTF-8, or `.` or `..`, which no id can be. A slash at the end is
 /// no part.

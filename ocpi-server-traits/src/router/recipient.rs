@@ -1,4 +1,4 @@
-//! The party that a message is for.
+//! The receiving party of a message.
 
 use http::HeaderMap;
 use ocpi_types::protocol::{Party, headers};

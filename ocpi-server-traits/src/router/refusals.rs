@@ -1,4 +1,4 @@
-//! Requests with tokens that are not known: only so many may come from one address.
+//! Requests with unknown tokens, limited by address.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -12,8 +12,8 @@ use crate::{Error, RateCounter};
 
 /// The address that a request came from, as an extension of the request.
 ///
-/// The server puts it there, because only it knows the connection, and the operator whether a proxy in front of it is to be
-/// believed. Where it is missing, requests with unknown tokens are not limited by address.
+/// The server sets it, because only the server knows the connection, and only the operator whether a proxy in front of
+/// it can be trusted. Without it, requests with unknown tokens are not limited by address.
 ///
 /// ```
 /// use ocpi_server_traits::RemoteAddress;

@@ -14,11 +14,11 @@ use super::usage::InFlight;
 /// Most bytes of a frame. A server asks for the next one when there is room: so it says how far the answer is sent.
 const FRAME: usize = 64 << 10;
 
-/// Body of an answer of a [`Router`](crate::Router): an envelope, in frames of at most 64 KiB. Until it is dropped, its request
-/// counts as one of those that are answered.
+/// Body of an answer of a [`Router`](crate::Router): an envelope, in frames of at most 64 KiB. Until it is dropped, its
+/// request counts as being answered.
 ///
-/// After a refusal of a body that is too large it ends only when the rest of that body was passed over, or the time for
-/// it is up. A server that closed the connection before would take the answer with it.
+/// After a refusal of a body that is too large, it ends only when the rest of that body has been discarded, or the time
+/// for that is over. If the server closed the connection earlier, the answer would be lost.
 pub struct ResponseBody {
     envelope: Bytes,
     rest: Option<BoxFuture<'static, ()>>,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use ocpi_types::{Url, Version};
 
-/// Reason why a router is not built: an endpoint that is mounted twice or nowhere, or URLs that cannot be told apart.
+/// Reason why a router cannot be built: an endpoint mounted twice or in no version, or ambiguous URLs.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -39,12 +39,12 @@ enum Kind {
 }
 
 impl RouterError {
-    /// Whether two endpoints of one version answer the same requests.
+    /// Whether two endpoints of one version serve the same requests.
     pub fn is_duplicate(&self) -> bool {
         self.kind == Kind::Duplicate
     }
 
-    /// Whether an endpoint was mounted in versions of which none has it.
+    /// Whether an endpoint was mounted only in versions that lack it.
     pub fn is_not_in_version(&self) -> bool {
         self.kind == Kind::NotInVersion
     }
@@ -54,7 +54,7 @@ impl RouterError {
         self.kind == Kind::Layout
     }
 
-    /// Whether there is no version, or nothing in one.
+    /// Whether there is no version, or a version without endpoints.
     pub fn is_empty(&self) -> bool {
         self.kind == Kind::Empty
     }

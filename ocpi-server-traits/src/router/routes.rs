@@ -1,4 +1,4 @@
-//! Endpoints that are mounted.
+//! Mounted endpoints.
 
 use std::sync::Arc;
 
@@ -58,15 +58,15 @@ impl Routes {
         Self { version, routes: Vec::new(), asked: Vec::new() }
     }
 
-    /// Returns the version whose endpoints these are.
+    /// Returns the version of the endpoints.
     pub fn version(&self) -> Version {
         self.version
     }
 
     /// Mounts one endpoint.
     ///
-    /// If the version does not have it, it is not mounted, and the router is built only if another version was asked for in
-    /// the same [`RouterBuilder::versions`](super::RouterBuilder::versions) that has it.
+    /// If the version does not have the endpoint, it is not mounted. Building the router then fails, unless another
+    /// version in the same call of [`RouterBuilder::versions`](super::RouterBuilder::versions) has it.
     #[must_use]
     pub fn on<E: Endpoint, H: Handle<E>>(mut self, handler: &Arc<H>) -> Self {
         let Mount::Module(module, role) = E::MOUNT else {

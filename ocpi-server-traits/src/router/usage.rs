@@ -1,4 +1,4 @@
-//! Requests of each partner, counted.
+//! Concurrent requests of each partner.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,12 +21,12 @@ pub(super) struct Usage {
 /// Most partners whose rates are remembered.
 const PARTNERS: usize = 100_000;
 
-/// A request that is being answered: one of those that [`RequestLimits::at_once`](crate::RequestLimits) bounds. It is over when
-/// the last clone is dropped.
+/// A request being answered, which counts towards [`RequestLimits::at_once`](crate::RequestLimits). It ends when the
+/// last clone is dropped.
 ///
-/// It is an extension of the answers of [`Admitted`](crate::Admitted) and of [`Router::call`](crate::Router::call). Whoever
-/// sends such an answer himself keeps it until the last byte is sent: a partner that reads slowly would otherwise have any number
-/// of answers in memory. A [`ResponseBody`](crate::ResponseBody) keeps its own.
+/// It is an extension of the answers of [`Admitted`](crate::Admitted) and [`Router::call`](crate::Router::call). Code
+/// that sends such an answer has to keep it until the last byte is sent: otherwise a partner that reads slowly could
+/// have any number of answers in memory. A [`ResponseBody`](crate::ResponseBody) does so by itself.
 #[derive(Clone)]
 pub struct InFlight {
     /// Counts the clones.

@@ -1,4 +1,4 @@
-//! The list of versions and their details, which the router answers itself.
+//! The list of versions and the version details, which the router answers itself.
 
 use ocpi_types::endpoint::{EncodedResponse, Encoding, Reply};
 use ocpi_types::json::WritingStyle;
@@ -10,12 +10,12 @@ use super::site::VersionPage;
 use crate::{Error, Partner};
 
 impl Router {
-    /// Returns the endpoints that a version advertises: exactly those that are mounted.
+    /// Returns the endpoints that a version advertises: exactly the mounted ones.
     pub fn endpoints(&self, version: Version) -> Vec<Advertised> {
         self.0.site.version(version).map(|page| page.endpoints.clone()).unwrap_or_default()
     }
 
-    /// Returns the URL of an interface of a module, for URLs that partners are given; `None` if it is not mounted.
+    /// Returns the URL of a module interface, for URLs given to partners; `None` if it is not mounted.
     pub fn module_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Option<Url> {
         self.0.site.module_url(version, module, role).cloned()
     }

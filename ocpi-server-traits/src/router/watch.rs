@@ -1,4 +1,4 @@
-//! Watch over a request, from its arrival to its answer: its observer is told of every end that it may take.
+//! Tracking of a request from its arrival to its answer, so that the observer is told of every possible end.
 
 use std::time::Duration;
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Identifies a document. Stores compare the three texts byte for byte and never parse them; whoever builds an address
-/// from ids in which case does not matter folds them first.
+/// Identifies a document. Stores compare the three texts byte for byte and never parse them; an address made from
+/// case-insensitive ids must contain them case-folded.
 ///
 /// ```
 /// use ocpi_server_traits::storage::Address;
@@ -21,7 +21,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// An address.
+    /// Creates an address.
     pub fn new(
         collection: impl Into<Cow<'static, str>>,
         owner: impl Into<String>,
@@ -30,17 +30,17 @@ impl Address {
         Self { collection: collection.into(), owner: owner.into(), key: key.into() }
     }
 
-    /// The kind of document.
+    /// Returns the kind of document.
     pub fn collection(&self) -> &str {
         &self.collection
     }
 
-    /// The owner, as the typed layer writes it.
+    /// Returns the owner, as written by the typed layer.
     pub fn owner(&self) -> &str {
         &self.owner
     }
 
-    /// The identity within collection and owner.
+    /// Returns the identity within collection and owner.
     pub fn key(&self) -> &str {
         &self.key
     }

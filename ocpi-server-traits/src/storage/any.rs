@@ -1,4 +1,4 @@
-//! Any store behind one type.
+//! Stores as trait objects.
 
 use std::fmt;
 use std::future::Future;
@@ -10,7 +10,7 @@ use super::{
     Address, Changes, Document, Edit, Page, Position, Query, Start, Store, StoreError, WriteOutcome,
 };
 
-/// A store whose type is chosen at run time. Clones are the same store.
+/// A store whose type is chosen at run time. Clones share the store.
 ///
 /// ```
 /// use ocpi_server_traits::storage::{AnyStore, Memory, Query, Start, Store};

@@ -2,7 +2,7 @@
 
 use super::Address;
 
-/// A place in the change feed. Later commits have higher positions.
+/// A position in the change feed. Later commits have higher positions.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Position(u64);
 
@@ -10,12 +10,12 @@ impl Position {
     /// Before the first change.
     pub const START: Self = Self(0);
 
-    /// A position from its number, which a store gave out.
+    /// Creates a position from a number given out by a store.
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
 
-    /// Its number, to be kept.
+    /// Returns the number, for storing.
     pub const fn number(self) -> u64 {
         self.0
     }
@@ -25,20 +25,20 @@ impl Position {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
-    /// When it happened.
+    /// Position of the change.
     pub position: Position,
     /// The document.
     pub at: Address,
     /// The part that changed: "" for the document itself, or its deletion.
     pub part: String,
-    /// Revision of the document as it is now.
+    /// Current revision of the document.
     pub revision: u64,
     /// Whether the document is deleted.
     pub is_deleted: bool,
 }
 
 impl Change {
-    /// A change, for stores.
+    /// Creates a change, for implementations of stores.
     pub fn new(position: Position, at: Address, part: String, revision: u64, is_deleted: bool) -> Self {
         Self { position, at, part, revision, is_deleted }
     }
@@ -46,10 +46,10 @@ impl Change {
 
 /// Changes after a position.
 ///
-/// Deletions are told by tombstones, and old ones are purged. A reader that keeps a copy by the feed, and is behind the
-/// purge position, begins again: it reads from [`Position::START`], and drops from its copy whatever did not come until a
-/// read brings no rows. Tombstones that were purged before that walk are no gap for it; those that are purged while it is
-/// under way are, unless it has passed them. So it remembers the purge position of its first read:
+/// Deletions are reported by tombstones, and old tombstones are purged. A reader that keeps a copy by the feed, and is
+/// behind the purge position, has to start again: it reads from [`Position::START`], and drops from its copy whatever
+/// has not occurred when a read returns no rows. Tombstones purged before that walk are no gap for it; those purged
+/// during the walk are, unless it has passed them. So it stores the purge position of its first read:
 ///
 /// ```
 /// use std::collections::BTreeSet;
@@ -103,24 +103,23 @@ impl Change {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Changes {
-    /// The changes, in the order of commits. None: there are no later ones. Fewer than the limit do not mean that.
+    /// The changes, in commit order. Empty: there are no later ones. Fewer than the limit does not imply that.
     pub rows: Vec<Change>,
-    /// The position to go on from.
+    /// The position to continue from.
     pub upto: Position,
-    /// The purge position: tombstones at this position or before it may be gone, purged or
-    /// [erased](super::Transaction::erase), those behind it are all there. It never goes back. [`Position::START`] as long as
-    /// none was purged.
+    /// The purge position: tombstones at or before it may have been purged or [erased](super::Transaction::erase),
+    /// those after it are complete. It never decreases. [`Position::START`] if none was purged.
     pub purged: Position,
 }
 
 impl Changes {
-    /// Changes, for stores.
+    /// Creates changes, for implementations of stores.
     pub fn new(rows: Vec<Change>, upto: Position, purged: Position) -> Self {
         Self { rows, upto, purged }
     }
 
-    /// Whether a reader that knows everything up to a position may miss deletions that were purged. Never at
-    /// [`Position::START`]: it knows nothing that could have been deleted.
+    /// Whether a reader that has read everything up to a position may have missed purged deletions. Never at
+    /// [`Position::START`]: the reader knows nothing that could have been deleted.
     pub fn is_gap(&self, known: Position) -> bool {
         known != Position::START && known < self.purged
     }

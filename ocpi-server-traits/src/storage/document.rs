@@ -1,4 +1,4 @@
-//! Documents: bytes, and the few facts about them that a store needs.
+//! Documents: bytes, and the few facts about them that a store uses.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,10 +20,10 @@ pub struct NewDocument {
 }
 
 impl NewDocument {
-    /// A document in the list "" without terms, which does not appear in the change feed.
+    /// Creates a document in the list "", without terms, which does not appear in the change feed.
     ///
-    /// `format` names the language of the body, such as `2.3.0`; the store does not look into either. Windows of time
-    /// sort by `last_updated`, to the microsecond, rounded down.
+    /// `format` names the format of the body, such as `2.3.0`; both are opaque to the store. Windows of time sort by
+    /// `last_updated`, rounded down to the microsecond.
     pub fn new(body: impl Into<Bytes>, format: impl Into<String>, last_updated: DateTime) -> Self {
         Self {
             body: body.into(),
@@ -37,13 +37,13 @@ impl NewDocument {
         }
     }
 
-    /// Puts the document into a list of its collection.
+    /// Sets the list of the collection that contains the document.
     #[must_use]
     pub fn in_list(self, list: impl Into<String>) -> Self {
         Self { list: list.into(), ..self }
     }
 
-    /// Adds a term by which the document can be looked up: `("session", "S1")`.
+    /// Adds a term for look-ups: `("session", "S1")`.
     #[must_use]
     pub fn with_term(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let term = (name.into(), value.into());
@@ -53,7 +53,7 @@ impl NewDocument {
         self
     }
 
-    /// Adds terms, each once. There may be very many.
+    /// Adds terms, without duplicates. There may be very many.
     ///
     /// ```
     /// use ocpi_server_traits::storage::{Document, NewDocument};
@@ -78,7 +78,7 @@ impl NewDocument {
         self
     }
 
-    /// Adds a part that changed, for the change feed: "" for the document itself, the `uid` of an EVSE.
+    /// Adds a changed part, for the change feed: "" for the document itself, the `uid` of an EVSE.
     #[must_use]
     pub fn with_part(mut self, part: impl Into<String>) -> Self {
         let part = part.into();
@@ -88,7 +88,7 @@ impl NewDocument {
         self
     }
 
-    /// Adds parts that changed. There may be very many.
+    /// Adds changed parts. There may be very many.
     #[must_use]
     pub fn with_parts(self, parts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut all: BTreeSet<_> = self.parts.into_iter().collect();
@@ -96,13 +96,13 @@ impl NewDocument {
         Self { parts: all.into_iter().collect(), ..self }
     }
 
-    /// Adds the times that order changes of its members. Opaque to the store.
+    /// Sets the times that order changes of the members. Opaque to the store.
     #[must_use]
     pub fn with_stamps(self, stamps: impl Into<Bytes>) -> Self {
         Self { stamps: stamps.into(), ..self }
     }
 
-    /// Adds the origin of the newest change. Opaque to the store.
+    /// Sets the cause of the newest change. Opaque to the store.
     #[must_use]
     pub fn with_cause(self, cause: impl Into<Bytes>) -> Self {
         Self { cause: cause.into(), ..self }
@@ -152,21 +152,21 @@ impl NewDocument {
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// The text, as it was written. A tombstone has none.
+    /// The text as written; empty in a tombstone.
     pub body: Bytes,
-    /// Language of the body.
+    /// Format of the body.
     pub format: String,
-    /// The list in which it appears.
+    /// The list that contains it.
     pub list: String,
-    /// Time by which windows are sorted, to the microsecond; of a tombstone, the time of the deletion.
+    /// Time by which windows are sorted, to the microsecond; in a tombstone, the time of the deletion.
     pub last_updated: DateTime,
-    /// Terms by which it can be looked up.
+    /// Terms for look-ups.
     pub terms: Vec<(String, String)>,
-    /// Times that order changes of its members; of a tombstone, those that the deletion left. Opaque to the store.
+    /// Times that order changes of the members; in a tombstone, those that the deletion left. Opaque to the store.
     pub stamps: Bytes,
-    /// Origin of the newest change. Opaque to the store.
+    /// Cause of the newest change. Opaque to the store.
     pub cause: Bytes,
-    /// Grows with every write, and is never the same twice for one address.
+    /// Increases with every write, and never repeats for one address.
     pub revision: u64,
     /// Whether it is a tombstone.
     pub is_deleted: bool,
@@ -178,14 +178,14 @@ impl Document {
         self.body.len() + self.stamps.len()
     }
 
-    /// The document that a write leaves.
+    /// Creates the document that a write leaves.
     pub fn written(new: NewDocument, revision: u64) -> Self {
         let NewDocument { body, format, list, last_updated, terms, parts: _, stamps, cause } = new;
         let last_updated = time_of(last_updated);
         Self { body, format, list, last_updated, terms, stamps, cause, revision, is_deleted: false }
     }
 
-    /// The tombstone that a deletion leaves, with the stamps that were given to it.
+    /// Creates the tombstone that a deletion leaves, with its stamps.
     pub fn tombstone(list: String, time: DateTime, revision: u64, stamps: Bytes) -> Self {
         Self {
             body: Bytes::new(),
@@ -200,7 +200,7 @@ impl Document {
         }
     }
 
-    /// [`last_updated`](Self::last_updated) in microseconds since 1970.
+    /// Returns [`last_updated`](Self::last_updated) in microseconds since 1970.
     pub fn micros(&self) -> i64 {
         self.last_updated.to_unix_micros()
     }

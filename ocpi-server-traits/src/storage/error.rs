@@ -7,26 +7,26 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
-    /// Others hold what is asked for, or too much is waiting: try again later.
+    /// The resource is locked, or too many writes are waiting: try again later.
     Busy,
-    /// There is no room left.
+    /// There is no space left.
     Full,
-    /// Stored data is damaged, or written by something else.
+    /// Stored data is damaged, or was written by other software.
     Corrupt,
     /// The database cannot be reached, or the store is closed.
     Unavailable,
     /// An edit touched an address that its write did not declare.
     Undeclared,
-    /// An edit panicked; nothing of it was stored.
+    /// An edit panicked; none of it was stored.
     Panicked,
-    /// The write asks for more than a store takes: too many addresses, too many bytes, a text that the database cannot
+    /// The write exceeds what a store accepts: too many addresses, too many bytes, or a text that the database cannot
     /// hold.
     Refused,
-    /// Something else.
+    /// Any other failure.
     Other,
 }
 
-/// A failure of a store. Never quotes a document or a key.
+/// A failure of a store. It never quotes a document or a key.
 ///
 /// ```
 /// use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
@@ -43,33 +43,33 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// A failure in words, which must not quote a document or a key.
+    /// Creates a failure with a message, which must not quote a document or a key.
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
     }
 
-    /// The same failure, with its cause.
+    /// Sets the cause.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
     }
 
-    /// Its kind.
+    /// Returns the kind.
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
     }
 
-    /// Whether others hold what is asked for, or too much is waiting.
+    /// Whether the resource is locked, or too many writes are waiting.
     pub fn is_busy(&self) -> bool {
         self.kind == StoreErrorKind::Busy
     }
 
-    /// Whether there is no room left: nothing was changed.
+    /// Whether there is no space left: nothing was changed.
     pub fn is_full(&self) -> bool {
         self.kind == StoreErrorKind::Full
     }
 
-    /// Whether stored data is damaged, or written by something else.
+    /// Whether stored data is damaged, or was written by other software.
     pub fn is_corrupt(&self) -> bool {
         self.kind == StoreErrorKind::Corrupt
     }
@@ -79,7 +79,7 @@ impl StoreError {
         self.kind == StoreErrorKind::Unavailable
     }
 
-    /// Whether the write asks for more than a store takes.
+    /// Whether the write exceeds what a store accepts.
     pub fn is_refused(&self) -> bool {
         self.kind == StoreErrorKind::Refused
     }
@@ -89,7 +89,7 @@ impl StoreError {
         matches!(self.kind, StoreErrorKind::Undeclared | StoreErrorKind::Panicked)
     }
 
-    /// Whether the same may succeed later.
+    /// Whether the same operation may succeed later.
     pub fn is_temporary(&self) -> bool {
         matches!(self.kind, StoreErrorKind::Busy | StoreErrorKind::Unavailable | StoreErrorKind::Full)
     }

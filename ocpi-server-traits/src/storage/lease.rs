@@ -1,4 +1,4 @@
-//! Leases: one holder at a time, also among processes, without trust in anybody's clock but the store's.
+//! Leases: one holder at a time, across processes, relying on no clock but the store's.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{
     Transaction, UpdateError,
 };
 
-/// A lease that is held. Whoever writes under it [checks](fenced) it in the same transaction.
+/// A lease that is held. Writes under it have to [check](fenced) it in the same transaction.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Lease {
@@ -17,7 +17,7 @@ pub struct Lease {
     pub name: String,
     /// The holder.
     pub holder: String,
-    /// Grows by one with each new holder.
+    /// Number that increases by one with each new holder.
     pub fence: u64,
     /// End of the lease, by the store's clock.
     pub until: DateTime,
@@ -30,7 +30,7 @@ pub enum LeaseError {
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
-    /// Another holds it.
+    /// Another node holds it.
     #[error("another node holds the lease until {until}")]
     Held {
         /// End of the other's lease.
@@ -46,13 +46,13 @@ impl LeaseError {
 }
 
 impl Lease {
-    /// The address of the document that says who holds it. A write under the lease declares it.
+    /// Returns the address of the document that names the holder. A write under the lease has to declare it.
     pub fn address(&self) -> Address {
         address(&self.name)
     }
 }
 
-/// Takes a lease, or makes one longer that the holder has.
+/// Takes a lease, or extends one that the holder already has.
 ///
 /// ```
 /// use std::time::Duration;
@@ -68,10 +68,10 @@ impl Lease {
 /// ```
 ///
 /// # Errors
-/// When another holds it, or the store fails. A term that ends behind the year 9999 ends with it.
+/// When another node holds it, or the store fails. A term that would end after the year 9999 ends then.
 ///
-/// If the store's clock was ahead when a lease was taken, it is no longer good than for its term from the first attempt of
-/// another one on, so a clock that is set back keeps nobody out for as long as it was ahead.
+/// If the store's clock was ahead when a lease was taken, the lease lasts no longer than its term from the first
+/// attempt of another holder, so a clock that is set back does not lock anybody out for as long as it was ahead.
 pub async fn take(store: &impl Store, name: &str, holder: &str, term: Duration) -> Result<Lease, LeaseError> {
     let (at, name, holder) = (address(name), name.to_owned(), holder.to_owned());
     let micros = i64::try_from(term.as_micros()).unwrap_or(i64::MAX);
@@ -108,7 +108,7 @@ pub async fn take(store: &impl Store, name: &str, holder: &str, term: Duration) 
     taken.map_err(|until| LeaseError::Held { until })
 }
 
-/// Gives a lease back, if it is still held. The next holder gets the next fence.
+/// Releases a lease, if it is still held. The next holder gets the next fence.
 ///
 /// # Errors
 /// When the store fails.
@@ -127,10 +127,10 @@ pub async fn release(store: &impl Store, lease: &Lease) -> Result<(), StoreError
     }
 }
 
-/// Gives up an edit unless the lease is held. The write has to declare [the lease's address](Lease::address).
+/// Aborts an edit unless the lease is held. The write has to declare [the lease's address](Lease::address).
 ///
 /// # Errors
-/// When it is held no more.
+/// When it is no longer held.
 pub fn fenced(transaction: &mut Transaction<'_>, lease: &Lease) -> Result<(), Abort> {
     let now = transaction.now();
     let known = transaction.get(&lease.address())?.and_then(|document| Held::read(&document.body));

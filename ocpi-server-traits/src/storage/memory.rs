@@ -21,8 +21,7 @@ use super::{
 use crate::Clock;
 use tables::Tables;
 
-/// Keeps documents in memory, for tests and programs that need no more. It is also the model that other stores are
-/// compared with.
+/// Store in memory, for tests and programs that need no persistence. It is also the reference for other stores.
 pub struct Memory {
     /// Held by the write that runs: readers do not wait for an edit.
     writer: Mutex<()>,
@@ -32,24 +31,24 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// An empty store, on the system's clock.
+    /// Creates an empty store with the system's clock.
     pub fn new() -> Self {
         Self::with_clock(Clock::system())
     }
 
-    /// An empty store, on a clock.
+    /// Creates an empty store with a clock.
     pub fn with_clock(clock: Clock) -> Self {
         Self { writer: Mutex::default(), tables: Mutex::default(), committed: Event::new(), clock }
     }
 
-    /// Forgets tombstones of deletions before a time. Readers of the feed learn of it by its
-    /// [purge position](Changes::purged).
+    /// Purges tombstones of deletions before a time. Readers of the feed notice it by its [purge
+    /// position](Changes::purged).
     pub fn purge(&self, before: DateTime) {
         self.lock().purge(before);
     }
 
-    /// Returns the number of entries of indexes that pages have gone over since the store was made: the cost of a page,
-    /// which is no matter of the clock.
+    /// Returns the number of index entries visited for pages since the store was created: the cost of pages,
+    /// independent of time.
     pub fn steps(&self) -> u64 {
         self.lock().index.steps()
     }

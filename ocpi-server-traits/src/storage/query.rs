@@ -9,7 +9,7 @@ use ocpi_types::DateTime;
 
 use super::{Address, Document};
 
-/// The documents to list.
+/// Query for the documents to list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Query {
     collection: Cow<'static, str>,
@@ -22,26 +22,26 @@ pub struct Query {
 /// Lists of a collection.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Lists {
-    /// All of them, one behind the other in the order of their names; in a window, merged. A document that moves to
-    /// another list while pages are read can be passed over or come twice.
+    /// All lists, one after the other in the order of their names; merged in a window. A document that moves to another
+    /// list while pages are read can be missed or returned twice.
     All,
-    /// These, merged in the order in which their documents were created: sorted by name, each once. There may be thousands
-    /// of which few have documents.
+    /// These lists, merged in the order of creation of their documents: sorted by name, without duplicates. There may
+    /// be thousands of lists, few of them with documents.
     These(Vec<String>),
 }
 
 impl Query {
-    /// All documents of a collection.
+    /// Selects all documents of a collection.
     pub fn all(collection: impl Into<Cow<'static, str>>) -> Self {
         Self { collection: collection.into(), lists: Lists::All, term: None, from: None, to: None }
     }
 
-    /// The documents of one list.
+    /// Selects the documents of one list.
     pub fn list(collection: impl Into<Cow<'static, str>>, list: impl Into<String>) -> Self {
         Self { lists: Lists::These(vec![list.into()]), ..Self::all(collection) }
     }
 
-    /// The documents of several lists.
+    /// Selects the documents of several lists.
     pub fn lists(collection: impl Into<Cow<'static, str>>, lists: Vec<String>) -> Self {
         let mut lists = lists;
         lists.sort_unstable();
@@ -49,58 +49,58 @@ impl Query {
         Self { lists: Lists::These(lists), ..Self::all(collection) }
     }
 
-    /// The same query of these lists only, for a store that has found out which of the lists there are. They must be in the
-    /// order of their names, each once.
+    /// Restricts the query to these lists, for a store that has determined which of the lists exist. They must be
+    /// sorted by name, without duplicates.
     #[must_use]
     pub fn of_lists(self, lists: Vec<String>) -> Self {
         Self { lists: Lists::These(lists), ..self }
     }
 
-    /// Only documents with a term.
+    /// Restricts the query to documents with a term.
     ///
-    /// A page costs its rows, and the documents with the term in other lists that it passes over. With a window, it passes
-    /// over documents of the window without the term, or over all documents with the term, whichever are fewer; the first
-    /// page and those by offset count them besides.
+    /// A page costs its rows, and the documents in other lists that have the term. With a window, it visits either the
+    /// documents of the window or all documents with the term, whichever are fewer; the first page, and pages by
+    /// offset, also count them.
     #[must_use]
     pub fn with_term(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { term: Some((name.into(), value.into())), ..self }
     }
 
-    /// Only documents that were updated at this time or later. The page is then sorted by the time. Both bounds are rounded
-    /// down to the microsecond, as the times of documents are: nothing is lost between two windows.
+    /// Restricts the query to documents that were updated at this time or later. Pages are then sorted by time. Both
+    /// bounds are rounded down to the microsecond, like the times of documents: nothing is lost between two windows.
     #[must_use]
     pub fn from(self, from: DateTime) -> Self {
         Self { from: Some(from.to_unix_micros()), ..self }
     }
 
-    /// Only documents that were updated before this time. The page is then sorted by the time.
+    /// Restricts the query to documents that were updated before this time. Pages are then sorted by time.
     #[must_use]
     pub fn to(self, to: DateTime) -> Self {
         Self { to: Some(to.to_unix_micros()), ..self }
     }
 
-    /// The collection.
+    /// Returns the collection.
     pub fn collection(&self) -> &str {
         &self.collection
     }
 
-    /// The lists, each once.
+    /// Returns the lists, without duplicates.
     pub fn wanted_lists(&self) -> &Lists {
         &self.lists
     }
 
-    /// The term.
+    /// Returns the term.
     pub fn term(&self) -> Option<(&str, &str)> {
         self.term.as_ref().map(|(name, value)| (&**name, &**value))
     }
 
-    /// The window of time in microseconds since 1970, its end not included; `None` if there is no bound.
+    /// Returns the window of time in microseconds since 1970, its end excluded; `None` if there is no bound.
     pub fn window(&self) -> Option<std::ops::Range<i64>> {
         let is_open = self.from.is_none() && self.to.is_none();
         (!is_open).then(|| self.from.unwrap_or(i64::MIN)..self.to.unwrap_or(i64::MAX))
     }
 
-    /// Whether a document of the collection is one of those. A tombstone is not.
+    /// Whether a document of the collection matches the query. A tombstone does not.
     ///
     /// ```
     /// use ocpi_server_traits::storage::{Document, NewDocument, Query};
@@ -122,14 +122,14 @@ impl Query {
     }
 }
 
-/// Beginning of a page.
+/// Start of a page.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Start {
     /// The first document.
     First,
-    /// The document behind the page that gave the cursor.
+    /// The document after the page that gave the cursor.
     After(Cursor),
-    /// The document at this place, from 0.
+    /// The document with this index, from 0.
     Offset(u64),
 }
 
@@ -139,21 +139,22 @@ pub enum Start {
 pub struct Page {
     /// The documents, with their addresses.
     pub rows: Vec<(Address, Document)>,
-    /// Where to go on; `None` behind the last document.
+    /// Cursor of the next page; `None` after the last document.
     pub next: Option<Cursor>,
-    /// Number of all documents: of lists exact on every page, of windows and terms exact on the first page and carried
-    /// along by the cursor.
+    /// Total number of documents: exact on every page for lists; for windows and terms exact on the first page and then
+    /// carried along by the cursor.
     pub total: u64,
 }
 
 impl Page {
-    /// A page, for stores.
+    /// Creates a page, for implementations of stores.
     pub fn new(rows: Vec<(Address, Document)>, next: Option<Cursor>, total: u64) -> Self {
         Self { rows, next, total }
     }
 
-    /// A page in its simplest form, for a store that goes over all documents of the collection: they may come in any order,
-    /// each with its place, its address and itself. A store with many documents goes by indexes instead.
+    /// Creates a page by the simplest algorithm, for a store that scans all documents of the collection: they may come
+    /// in any order, each as its place, its address and the document. A store with many documents should use indexes
+    /// instead.
     ///
     /// ```
     /// use ocpi_server_traits::storage::{Address, Document, NewDocument, Page, Query, Start};
@@ -210,22 +211,22 @@ impl Page {
     }
 }
 
-/// The end of a page, from which the next one goes on. `Display` and `FromStr` write and read it for a URL.
+/// End of a page, at which the next one starts. `Display` and `FromStr` write and read it for a URL.
 ///
-/// It is no secret and not signed: the query filters every page again.
+/// It is neither secret nor signed: the query filters every page again.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cursor {
-    /// List of the last document, where all lists are read.
+    /// List of the last document, if all lists are read.
     pub list: String,
-    /// Time of the last document, where a window is read.
+    /// Time of the last document, if a window is read.
     pub updated: i64,
     /// Place of the last document.
     pub place: u64,
-    /// Total that is carried along.
+    /// Total, carried along.
     pub total: Option<u64>,
 }
 
-/// A text that is no cursor.
+/// Error: a text is not a cursor.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not a cursor of this store: begin with the first page again")]
 pub struct CursorError;

@@ -9,14 +9,14 @@ use ocpi_types::DateTime;
 use super::document::time_of;
 use super::{Address, Document, NewDocument, StoreError};
 
-/// A row as a store has it.
+/// A stored row.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// The document or tombstone.
     pub document: Document,
-    /// Its place in the order of creation.
+    /// Position in the order of creation.
     pub place: u64,
-    /// Whether the change feed has rows of it.
+    /// Whether the change feed has rows for it.
     pub is_in_feed: bool,
 }
 
@@ -25,13 +25,13 @@ pub struct Loaded {
 pub struct Persist {
     /// The address.
     pub at: Address,
-    /// The row that the store has.
+    /// The row before.
     pub before: Option<Loaded>,
-    /// The row that it is to have.
+    /// The row after.
     pub after: After,
 }
 
-/// The row that a store is to have.
+/// State of a row after a group of edits.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "nearly all of them are rows")]
 pub enum After {
@@ -44,11 +44,11 @@ pub enum After {
         /// Parts to be told in the feed.
         parts: Vec<String>,
     },
-    /// None: the row goes without a trace, and the feed had none of it.
+    /// No row: it is removed without a trace, and was not in the feed.
     Gone,
-    /// None: the row was [erased](super::Transaction::erase). If the feed has rows of it, they go too, and the purge position
-    /// is raised: for a tombstone to the position of its row, for a document to a new position. Copies of its bytes that the
-    /// store can reach (a log, free pages) are overwritten.
+    /// No row: it was [erased](super::Transaction::erase). If the feed has rows for it, they are removed too, and the
+    /// purge position is raised: for a tombstone to the position of its row, for a document to a new position. Copies
+    /// of its bytes within reach of the store (a log, free pages) are overwritten.
     Erased,
 }
 

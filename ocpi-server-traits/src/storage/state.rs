@@ -1,4 +1,4 @@
-//! Edits of a group, one after the other, over documents in memory: the same for all stores.
+//! Edits of a group, run one after the other on documents in memory, shared by all stores.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,8 +11,8 @@ use super::{Address, Edit, StoreError, StoreErrorKind, Transaction};
 /// Most addresses of a write.
 const MOST_ADDRESSES: usize = 1_000;
 
-/// Documents of a group of writes, locked and loaded. A store loads them, [runs](Self::run) the edits, and stores what is
-/// [left](Self::finish).
+/// Locked and loaded documents of a group of writes. A store loads them, [runs](Self::run) the edits, and stores the
+/// [result](Self::finish).
 #[derive(Debug)]
 pub struct State {
     rows: Rows,
@@ -22,7 +22,7 @@ pub struct State {
 }
 
 impl State {
-    /// A state without documents, at a time of the store's clock.
+    /// Creates a state without documents, at a time of the store's clock.
     pub fn new(now: DateTime) -> Self {
         let now = now.to_unix_micros();
         let least = u64::try_from(now).unwrap_or(0);
@@ -30,8 +30,8 @@ impl State {
         Self { rows, highest: 0, bytes: 0 }
     }
 
-    /// Gives out revisions above one only. A store that remembers the [highest](Self::highest) that it gave out repeats
-    /// none where nothing is left of a document, also when its clock stands still or goes back.
+    /// Gives out only revisions above this one. A store that remembers the [highest](Self::highest) revision given out
+    /// repeats none for documents that left no trace, even if its clock stands still or goes back.
     #[must_use]
     pub fn above(mut self, revision: u64) -> Self {
         self.rows.least = self.rows.least.max(revision.saturating_add(1));
@@ -43,8 +43,8 @@ impl State {
         self.highest
     }
 
-    /// Refuses documents with texts that the store cannot hold. The check sees the format, the list, the terms and the
-    /// parts of each document that is put; its error fails the write.
+    /// Refuses documents with texts that the store cannot hold. The check is called with the format, the list, the
+    /// terms and the parts of each document that is put; its error fails the write.
     #[must_use]
     pub fn with_text_check(mut self, check_text: fn(&str) -> Result<(), StoreError>) -> Self {
         self.rows.check_text = check_text;
@@ -62,15 +62,16 @@ impl State {
         Ok(())
     }
 
-    /// Adds a row of the store. Addresses without one need not be added.
+    /// Adds a stored row. Addresses without one need not be added.
     pub fn load(&mut self, at: Address, loaded: Loaded) {
         self.rows.slots.insert(at, Slot::of(loaded));
     }
 
-    /// Runs an edit on what the ones before left. `false`: it gave up, and left nothing.
+    /// Runs an edit on the result of the previous ones. Returns `false` if it was aborted, without effect.
     ///
     /// # Errors
-    /// When it touched an address that is not among `declared`, wrote too much, or panicked; it left nothing then, either.
+    /// When it touched an address that is not among `declared`, wrote too much, or panicked; it then has no effect
+    /// either.
     pub fn run(&mut self, declared: &[Address], edit: &mut Edit) -> Result<bool, StoreError> {
         let mut transaction = Transaction::new(&self.rows, declared);
         // The overlay is dropped after a panic, and nothing else was changed.
@@ -91,13 +92,13 @@ impl State {
         Ok(true)
     }
 
-    /// Returns the number of bytes that the edits wrote so far, about. A store may end a group by it.
+    /// Returns the approximate number of bytes written by the edits so far, by which a store may limit a group.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// Returns the rows that changed, in the order in which the edits created them or, if they are older, first changed
-    /// them. A store gives out places and positions in this order.
+    /// Returns the changed rows, in the order in which the edits created them or, for existing rows, first changed
+    /// them. A store assigns places and positions in this order.
     pub fn finish(self) -> Vec<Persist> {
         let mut changed: Vec<_> = self.rows.slots.into_iter().filter(|(_, slot)| slot.is_changed).collect();
         changed.sort_by_key(|(_, slot)| slot.step);

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::{Address, Changes, Document, Edit, Page, Position, Query, Start, StoreError};
 
-/// End of a write.
+/// Outcome of a write.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum WriteOutcome {
-    /// It is durable; the feed has come to this position.
+    /// The write is durable; the feed is at this position.
     Committed(Position),
-    /// The edit gave up, and nothing changed.
+    /// The edit was aborted, and nothing changed.
     Aborted,
 }
 
@@ -19,20 +19,19 @@ pub enum WriteOutcome {
 ///
 /// # Behavior
 /// - Documents are read back byte for byte, with time (to the microsecond), list, terms, stamps and cause.
-/// - Any text is good for an address, a list, a term or a part, or is refused when it is written. Nothing that is stored
-///   makes another document unreadable.
-/// - A write is all or nothing, over all its documents. An edit that aborts, panics or touches an address that was not
-///   declared changes nothing, and does not disturb other writes.
-/// - Any number of edits of one document at the same time succeed; each sees what the one before left.
-/// - `revision` grows with each write and never repeats for an address.
-/// - A deletion leaves a tombstone, with its time, the list, and the stamps that it was given; a document that was never
-///   in the feed goes without a trace. A document that is put
-///   where one was deleted is new, and last in its list.
-/// - Lists are in the order in which their documents were created, by commit; windows in the order of their times. Pages
-///   by cursor show every document that was there throughout, whatever changes meanwhile.
-/// - Tombstones that are purged leave their mark in the feed: its purge position does not come before any of them.
-/// - The feed has every committed change, in the order of commits, once per part: no change is passed over, also while
-///   several stores write to one database.
+/// - Any text is valid in an address, a list, a term or a part, or is refused when it is written. No stored document
+///   makes another one unreadable.
+/// - A write is all or nothing, over all its documents. An edit that aborts, panics or touches an undeclared address
+///   changes nothing, and does not disturb other writes.
+/// - Any number of concurrent edits of one document succeed; each sees the result of the previous one.
+/// - `revision` increases with each write and never repeats for an address.
+/// - A deletion leaves a tombstone, with its time, the list, and the given stamps; a document that was never in the
+///   feed is removed without a trace. A document put where one was deleted is new, and last in its list.
+/// - Lists are in order of creation of their documents, by commit; windows in chronological order. Paging by cursor
+///   returns every document that existed throughout, whatever changes meanwhile.
+/// - The purge position of the feed is never before a purged tombstone.
+/// - The feed has every committed change, in commit order, once per part: no change is missed, even while several
+///   stores write to one database.
 ///
 /// The feature `conformance` of this crate has a test for each.
 pub trait Store: Send + Sync + 'static {

@@ -9,20 +9,20 @@ use ocpi_types::DateTime;
 use super::slot::{Rows, Slot, Touched};
 use super::{Address, Document, NewDocument, StoreError, StoreErrorKind};
 
-/// Edits the declared documents. May run more than once, after a conflict with another node: it has no effect but the
-/// transaction's, and does not block.
+/// Edits the declared documents. It may run more than once, after a conflict with another node: it must have no effect
+/// outside of the transaction, and must not block.
 pub type Edit = Box<dyn FnMut(&mut Transaction<'_>) -> Result<(), Abort> + Send>;
 
 /// Largest write, in bytes.
 const MOST_BYTES: usize = 16 << 20;
 
-/// Sign that an edit gave up: nothing of it is stored.
+/// Signal that an edit is aborted: none of it is stored.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Abort;
 
 impl Abort {
-    /// Gives up an edit.
+    /// Aborts an edit.
     pub fn new() -> Self {
         Self
     }
@@ -60,7 +60,7 @@ impl<'a> Transaction<'a> {
         Ok(self.slot(at)?.row().filter(|row| !row.is_deleted))
     }
 
-    /// Returns the tombstone that a deletion left, with its time and stamps.
+    /// Returns the tombstone of a deletion, with its time and stamps.
     ///
     /// # Errors
     /// When the write did not declare the address.
@@ -71,7 +71,7 @@ impl<'a> Transaction<'a> {
     /// Creates or replaces a document, and returns its new revision.
     ///
     /// # Errors
-    /// When the write did not declare the address, becomes larger than 16 MiB, or has a text that the store cannot hold.
+    /// When the write did not declare the address, exceeds 16 MiB, or has a text that the store cannot hold.
     pub fn put(&mut self, at: &Address, document: NewDocument) -> Result<u64, Abort> {
         self.weigh(document.size())?;
         if let Err(refused) = self.rows.check(&document) {
@@ -82,7 +82,7 @@ impl<'a> Transaction<'a> {
         Ok(self.slot(at)?.put(document, least, step))
     }
 
-    /// Deletes a document; `false` if there was none. Its tombstone has no stamps.
+    /// Deletes a document; returns `false` if there was none. Its tombstone has no stamps.
     ///
     /// # Errors
     /// When the write did not declare the address.
@@ -90,8 +90,8 @@ impl<'a> Transaction<'a> {
         self.delete_with(at, time, Bytes::new())
     }
 
-    /// Deletes a document, and leaves stamps in its [tombstone](Self::tombstone), by which an older change that comes
-    /// late is known; `false` if there was none, and nothing changes then. A document that was never in the feed goes
+    /// Deletes a document, and leaves stamps in its [tombstone](Self::tombstone), by which a late, older change is
+    /// recognized; returns `false`, without effect, if there was none. A document that was never in the feed is removed
     /// without a trace, whatever the stamps.
     ///
     /// ```
@@ -113,7 +113,7 @@ impl<'a> Transaction<'a> {
     /// ```
     ///
     /// # Errors
-    /// When the write did not declare the address, or becomes larger than 16 MiB.
+    /// When the write did not declare the address, or exceeds 16 MiB.
     pub fn delete_with(
         &mut self,
         at: &Address,
@@ -126,13 +126,14 @@ impl<'a> Transaction<'a> {
         Ok(self.slot(at)?.delete(time, stamps, least, step))
     }
 
-    /// Takes a document or a tombstone out without leaving a tombstone, whose address may name a driver. `false` if there was
-    /// neither.
+    /// Removes a document or a tombstone, whose address may identify a driver, without leaving a tombstone. Returns
+    /// `false` if there was neither.
     ///
-    /// If the change feed has rows of it, the [purge position](super::Changes::purged) is raised, so that no reader of the feed
-    /// misses the deletion. A tombstone raises it to its own position, as if it were purged: only a reader that has not come to
-    /// it begins again. A document raises it to a new position: **every** reader begins again, and reads all that there is. So
-    /// [delete](Self::delete) what the feed has, and erase the tombstone when its readers have passed it.
+    /// If the change feed has rows for it, the [purge position](super::Changes::purged) is raised, so that no reader of
+    /// the feed misses the deletion. A tombstone raises it to its own position, as if it were purged: only readers that
+    /// have not reached it start again. A document raises it to a new position: **every** reader starts again, and
+    /// reads everything. So [delete](Self::delete) documents that are in the feed, and erase the tombstone when its
+    /// readers have passed it.
     ///
     /// ```
     /// use ocpi_server_traits::storage::{Address, Memory, NewDocument, Rejected, Store, StoreExt};

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Abort, Address, Document, Store, StoreError, StoreErrorKind, Transaction, WriteOutcome};
 
-/// Reason why an edit gave up. `?` makes one of an [`Abort`].
+/// Reason why an edit was rejected. `?` converts an [`Abort`].
 #[derive(Debug)]
 pub enum Rejected<E> {
-    /// The transaction said so, or the edit wants no reason told.
+    /// The transaction failed, or the edit gives no reason.
     Abort(Abort),
-    /// The caller's own reason.
+    /// The reason given by the caller.
     Because(E),
 }
 
@@ -26,15 +26,15 @@ pub enum UpdateError<E> {
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
-    /// The edit gave up without a reason.
+    /// The edit was aborted without a reason.
     #[error("the edit gave up a change without a reason: a lease may be lost, or the edit is at fault")]
     Aborted,
-    /// The edit gave up for this reason.
+    /// The edit was rejected for this reason.
     #[error("the edit gave up for a reason of its own")]
     Rejected(E),
 }
 
-/// Methods of every store.
+/// Additional methods of every store.
 pub trait StoreExt: Store {
     /// [Writes](Store::write) with an edit that returns a value. Nothing is stored when it returns an error.
     ///

@@ -1,4 +1,4 @@
-//! Members of an object behind a reference.
+//! Members of an object of any type.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::{AnyObject, AnyValue};
 use crate::reflect::bit;
 use crate::{Extra, Field};
 
-/// Writes an object as derived code would.
+/// Formats an object as a derived `Debug` would.
 #[doc(hidden)]
 pub fn debug(object: &dyn AnyObject, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut shown = f.debug_struct(name);

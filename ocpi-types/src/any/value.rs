@@ -1,4 +1,4 @@
-//! Every value and every list of values, behind a reference.
+//! Implementations of the traits for every value and every list of values.
 
 use std::any::Any;
 use std::collections::BTreeSet;

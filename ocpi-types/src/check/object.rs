@@ -1,4 +1,4 @@
-//! Checking an object, by its table or member by member.
+//! Checks of an object, by its table or member by member.
 
 use super::{Check, Segment};
 use crate::any::{has, is_lacking, members};
@@ -9,7 +9,7 @@ use crate::standards::likely_member;
 use crate::{AnyObject, Extra, Finding, Rule, Value};
 
 impl Check {
-    /// Checks an object: its members, the demands of the profile, and the rules between members.
+    /// Checks an object: its members, the requirements of the ruleset, and the rules between members.
     #[doc(hidden)]
     pub fn object(&mut self, object: &dyn AnyObject) {
         let (info, extra) = (object.info(), object.extra());
@@ -41,8 +41,8 @@ impl Check {
         object.check_rules(self);
     }
 
-    /// Enters an object that has its members and no others, if the profile asks for no more: then each member can be
-    /// checked for itself. `false`: it needs its table.
+    /// Enters an object that has no members beyond its own, under a ruleset without further requirements, so that each
+    /// member can be checked by itself. Returns `false` if the object has to be checked by its table.
     #[doc(hidden)]
     #[inline]
     pub fn enter_whole(&mut self, extra: &Extra) -> bool {

@@ -21,7 +21,7 @@ pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
     check_ruleset(value, Ruleset::of(version))
 }
 
-/// Checks a value against a profile, and returns the findings.
+/// Checks a value against a ruleset, and returns the findings.
 ///
 /// ```
 /// use ocpi_types::{Ruleset, check_ruleset, json, v2_2_1::locations::Connector};

@@ -1,4 +1,4 @@
-//! Context of a conversion: facts that its objects do not state.
+//! Context of a conversion: facts that the objects do not state.
 
 use std::fmt;
 
@@ -11,10 +11,12 @@ use crate::{Decimal, TimeZone};
 
 /// Facts that one version states and another leaves to the connection, the contract, or common sense.
 ///
-/// A value that it fills in on the way up, such as a time zone, is like any other value on the way down.
+/// A value that the context supplies on the way up, such as a time zone, is treated like any other value on the way
+/// down.
 ///
-/// Between 2.2.1 and 2.3.0 the default will do. From 2.1.1 the parties of the connection have to be named, unless the
-/// objects name their owner, which some partners do. An object that names another owner than the context is refused.
+/// Between 2.2.1 and 2.3.0 the default is enough. From 2.1.1 the parties of the connection have to be named, unless the
+/// objects name their owner, as those of some partners do. An object that names another owner than the context is
+/// refused.
 ///
 /// ```
 /// use ocpi_types::convert::Context;
@@ -36,16 +38,16 @@ pub struct Context<'a> {
     pub emsp: Option<Party>,
     /// Role of the platform whose Credentials or VersionDetails are converted. A platform of 2.1.1 is a CPO or an eMSP.
     pub role: Option<Role>,
-    /// Time zone of Locations that have none. Without it they get the one of their country, if it has just one.
+    /// Time zone of Locations that have none. If `None`, they get the time zone of their country, if it has only one.
     pub time_zone: Option<TimeZone>,
-    /// VAT in percent on prices of 2.1.1, which are without it. `None`: not known, so nothing is said of it.
+    /// VAT in percent on prices of 2.1.1, which exclude it. `None`: not known, so it is not stated in the result.
     pub vat: Option<Decimal>,
-    /// Tax reading of the prices in a PATCH of a Tariff of 2.3.0, as the Tariff has it: for a PATCH that does not state
+    /// Whether the prices in a PATCH of a 2.3.0 Tariff include tax, as the Tariff says: for a PATCH that does not state
     /// it.
     pub tax_included: Option<TaxIncluded>,
     /// Policy for tariffs that would cost something else in the other version.
     pub price_changes: PriceChanges,
-    /// Time limit of commands, in seconds: 2.1.1 has none.
+    /// Time limit of commands, in seconds, because 2.1.1 has none.
     pub command_timeout: i64,
     /// The token that was asked about, for an AuthorizationInfo of 2.1.1.
     pub token: Option<&'a Token>,
@@ -53,10 +55,10 @@ pub struct Context<'a> {
     pub lookup: Option<&'a dyn Lookup>,
 }
 
-/// Policy for tariffs that would cost something else in the other version: a condition, or a least or most price, that it
-/// cannot say.
+/// Policy for tariffs that would cost something else in the other version, because it cannot express a condition or a
+/// price limit.
 ///
-/// Prices whose tax is not known stay refused under every policy: they are not lost but would be read as another amount.
+/// Prices whose tax is unknown are refused under every policy: they would not be lost, but read as another amount.
 ///
 /// ```
 /// use ocpi_types::convert::{Context, ConversionRule, Ledger, PriceChanges, V2_1_1, V2_2_1, convert, kind};
@@ -78,31 +80,32 @@ pub struct Context<'a> {
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum PriceChanges {
-    /// The tariff is refused, and so is a CDR that holds it. A tariff of which no price can be computed is refused too.
+    /// The tariff is refused, and so is a CDR that contains it. A tariff whose price cannot be computed is refused too.
     #[default]
     Refuse,
-    /// The tariff is refused; a CDR is converted without its tariffs, which is told. A tariff of which no price can be
-    /// computed is carried along if no part of it would be gone, which is told. For connections: a bill has to arrive.
+    /// The tariff is refused; a CDR is converted without its tariffs, and the ledger says so. A tariff whose price
+    /// cannot be computed is carried along if no part of it would be lost, and the ledger says so. For connections,
+    /// where a bill has to arrive.
     LeaveOut,
-    /// The tariff is converted without the parts that the version cannot say, which is told.
+    /// The tariff is converted without the parts that the version cannot express, and the ledger lists them.
     Allow,
 }
 
-/// Finds objects by the references of other objects to them.
+/// Finds objects by the references that other objects hold.
 pub trait Lookup: Send + Sync {
-    /// The Location with this owner and id, in the form of 2.2.1.
+    /// Finds the Location with this owner and id, in the type of 2.2.1.
     fn location(&self, owner: &Party, id: &str) -> Option<Location> {
         let _ = (owner, id);
         None
     }
 
-    /// The token of this eMSP with this key.
+    /// Finds the token of this eMSP with this key.
     fn token_of(&self, owner: &Party, key: &TokenKey) -> Option<Token> {
         let _ = (owner, key);
         None
     }
 
-    /// The token with this contract: the `auth_id` of 2.1.1.
+    /// Finds the token with this contract: the `auth_id` of 2.1.1.
     fn token(&self, auth_id: &str) -> Option<Token> {
         let _ = auth_id;
         None
@@ -110,7 +113,7 @@ pub trait Lookup: Send + Sync {
 }
 
 impl Context<'_> {
-    /// Nothing is known of the connection.
+    /// A context that knows nothing about the connection.
     pub const NONE: Self = Self {
         cpo: None,
         emsp: None,

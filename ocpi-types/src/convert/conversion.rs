@@ -1,12 +1,12 @@
-//! A conversion under way: its two versions and its ledger.
+//! A conversion in progress: its two versions and its ledger.
 
 use super::{Ledger, Unsupported};
 use crate::Version;
 
-/// A conversion under way. Values meet it in [`Value::downgrade`](crate::Value::downgrade).
+/// A conversion in progress, passed to [`Value::downgrade`](crate::Value::downgrade).
 ///
-/// It knows no place: each entry and each failure gets the names of the values around it on the way up, so nothing is
-/// spent on places where nothing is lost.
+/// It does not track places: each entry and each failure collects the names of the values around it while the calls
+/// return, so places cost nothing where nothing is lost.
 #[derive(Debug)]
 pub struct Conversion<'a> {
     pub(super) ledger: &'a mut Ledger,
@@ -19,17 +19,17 @@ impl<'a> Conversion<'a> {
         Self { ledger, from, to }
     }
 
-    /// The version that is converted from.
+    /// Returns the source version.
     pub fn from(&self) -> Version {
         self.from
     }
 
-    /// The version that is converted to.
+    /// Returns the target version.
     pub fn to(&self) -> Version {
         self.to
     }
 
-    /// Whether it is to a newer version.
+    /// Whether the target version is the newer one.
     pub fn is_upward(&self) -> bool {
         self.from < self.to
     }
@@ -45,7 +45,7 @@ impl<'a> Conversion<'a> {
         self.ledger.truncate(first);
     }
 
-    /// Runs `act` for a member: its entries and its failure get the member's name.
+    /// Runs `act` for a member, and adds the member's name to its entries and its failure.
     #[inline]
     pub fn member<R>(
         &mut self,
@@ -57,7 +57,7 @@ impl<'a> Conversion<'a> {
         self.in_member(first, name, result)
     }
 
-    /// Runs `act` for an element of a list: its entries and its failure get the index.
+    /// Runs `act` for an element of a list, and adds the index to its entries and its failure.
     #[inline]
     pub fn element<R>(
         &mut self,

@@ -1,4 +1,4 @@
-//! From the type of one version to that of the next: texts, lists, and members of objects.
+//! Conversion of texts, lists and members between the types of adjacent versions.
 
 use super::{ConversionRule, Step, Unsupported};
 use crate::{Change, CiString, NonEmpty, Private, Text, Value};

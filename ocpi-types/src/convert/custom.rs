@@ -7,10 +7,10 @@ use super::spec_version::{AnyVersion, Kind, OfKind, SpecVersion, V2_3_0};
 use super::{Context, ConversionError, Ledger, Step, Unsupported};
 use crate::{Value, Version};
 
-/// A type of a module that the specification does not have: the same in every version.
+/// A type of a module that the specification does not have; it is the same in every version.
 ///
-/// [`module!`](crate::module) implements it. Values of the specification's enums that the version of a partner lacks are
-/// given up on the way there, as in all types that versions share.
+/// Implemented by [`module!`](crate::module). Values of the specification's enums that the partner's version lacks are
+/// downgraded, as in all types that versions share.
 pub trait Custom: Value {}
 
 /// The kind of a custom type.

@@ -1,4 +1,4 @@
-//! Messages of 2.2, the first edition of 2.2.1, in the types of 2.2.1.
+//! Conversion between messages of 2.2, the first edition of 2.2.1, and the types of 2.2.1.
 
 use super::{Context, ConversionError, ConversionRule, Ledger, Step, Unsupported};
 use crate::json::{self, Item, Partial, RawJson, Reading};

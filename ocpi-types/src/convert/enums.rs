@@ -1,13 +1,14 @@
-//! Fitting enum values to another version.
+//! Downgrading of enum values.
 
 use super::{Conversion, ConversionRule, Unsupported};
 use crate::{EnumInfo, Value, Version, Versions, json};
 
 impl Conversion<'_> {
-    /// Fits an enum value: one that the version before has and this one has not. `known` are the versions that have it.
+    /// Downgrades an enum value that the source version has and the target version lacks. `known` are the versions that
+    /// have it.
     ///
     /// # Errors
-    /// When the value has no stand-in.
+    /// When no other value can replace it.
     #[doc(hidden)]
     #[inline]
     pub fn enum_value<T: Value + for<'t> From<&'t str>>(

@@ -6,7 +6,7 @@ use super::{ConversionRule, Unsupported};
 use crate::Version;
 use crate::pointer::shown;
 
-/// Refusal of an object that cannot be expressed in the version: the place and the rule.
+/// Refusal to convert an object that the version cannot express: the place and the rule.
 ///
 /// ```
 /// use ocpi_types::convert::{Context, ConversionRule, Ledger, V2_1_1, V2_2_1, convert, kind};
@@ -26,27 +26,27 @@ pub struct ConversionError {
 }
 
 impl ConversionError {
-    /// Place of the value in the object that was converted, as a JSON pointer (RFC 6901).
+    /// Place of the value in the source object, as a JSON pointer (RFC 6901).
     pub fn pointer(&self) -> &str {
         &self.unsupported.pointer
     }
 
-    /// Rule by which the object is refused.
+    /// Rule that refused the object.
     pub fn rule(&self) -> ConversionRule {
         self.unsupported.rule
     }
 
-    /// The cause, where the rule has several; else empty.
+    /// The cause, if the rule has several; empty otherwise.
     pub fn detail(&self) -> &str {
         &self.unsupported.detail
     }
 
-    /// The version that was converted from, in the step that failed.
+    /// The source version of the step that failed.
     pub fn from(&self) -> Version {
         self.from
     }
 
-    /// The version that was converted to, in the step that failed.
+    /// The target version of the step that failed.
     pub fn to(&self) -> Version {
         self.to
     }

@@ -6,7 +6,7 @@ use crate::json::{Reader, Stop, Writer};
 use crate::v2_2_1::versions::VersionNumber;
 use crate::{Check, Rule, Type, Value};
 
-/// Stand-in for an object that a version does not know. No document can be read as one.
+/// Placeholder for an object that a version does not have. No document can be read as one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Absent;
@@ -212,9 +212,9 @@ macro_rules! of_kind {
     )+)+ };
 }
 
-/// The kinds of objects, whatever the version: type arguments of [`convert`](super::convert).
+/// Kinds of objects, independent of the version: type arguments of [`convert`](super::convert).
 ///
-/// Each has the name of the object; the PATCH of one is a kind of its own.
+/// Each has the name of its object; the PATCH of an object is a kind of its own.
 pub mod kind {
     use super::{Absent, downgraded, refused, renumber, step};
     use crate::convert::Embedded;

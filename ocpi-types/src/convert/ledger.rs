@@ -9,9 +9,9 @@ use super::{ConversionRule, Effect};
 use crate::Version;
 use crate::pointer::{push_segment, shown};
 
-/// Losses and assumptions of one or more conversions, in the order in which they came about.
+/// Losses and assumptions of one or more conversions, in the order in which they occurred.
 ///
-/// It holds values of drivers, so neither `Debug` nor `Display` shows them; [`Entry::value`] does.
+/// It contains values of drivers, so neither `Debug` nor `Display` shows the values; [`Entry::value`] does.
 ///
 /// ```
 /// use ocpi_types::convert::{Context, Ledger, V2_2_1, V2_3_0, convert, kind};
@@ -38,11 +38,11 @@ pub struct Ledger {
 #[non_exhaustive]
 pub struct Entry {
     pointer: EcoString,
-    /// Which kind.
+    /// Rule that it follows.
     pub rule: ConversionRule,
-    /// The version that was converted from. A conversion over two steps has entries of both.
+    /// The source version. A conversion over two steps has entries of both.
     pub from: Version,
-    /// The version that was converted to.
+    /// The target version.
     pub to: Version,
     value: EcoString,
     /// Whether it is an element that is not in its list any more.
@@ -50,12 +50,12 @@ pub struct Entry {
 }
 
 impl Ledger {
-    /// An empty one.
+    /// Creates an empty ledger.
     pub const fn new() -> Self {
         Self { entries: Vec::new() }
     }
 
-    /// Its entries.
+    /// Returns the entries.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
@@ -70,22 +70,22 @@ impl Ledger {
         self.entries.len()
     }
 
-    /// Appends another's entries.
+    /// Appends the entries of another ledger.
     pub fn append(&mut self, mut other: Self) {
         self.entries.append(&mut other.entries);
     }
 
-    /// Takes the entries out; the ledger can be used on.
+    /// Takes the entries out; the ledger is then empty and can be reused.
     pub fn take(&mut self) -> Vec<Entry> {
         std::mem::take(&mut self.entries)
     }
 
-    /// Forgets all entries and keeps the room for more.
+    /// Removes all entries and keeps the allocated capacity.
     pub fn clear(&mut self) {
         self.entries.clear();
     }
 
-    /// The entries with this effect.
+    /// Returns the entries with this effect.
     pub fn with_effect(&self, effect: Effect) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.effect() == effect)
     }
@@ -241,9 +241,8 @@ pub(super) fn prefix(pointer: &mut EcoString, segment: &str) {
 }
 
 impl Entry {
-    /// Place of the value, as a JSON pointer (RFC 6901): of a value that was lost or kept, in the object that was
-    /// converted; of one that was assumed, in the result. Of a conversion over two steps, the second begins with the
-    /// result of the first.
+    /// Place of the value, as a JSON pointer (RFC 6901): in the source object for a value that was lost or kept, in the
+    /// result for one that was assumed. The second step of a conversion starts from the result of the first.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
@@ -253,7 +252,7 @@ impl Entry {
         self.rule.effect()
     }
 
-    /// The value concerned, as JSON. It may be a driver's: not for logs.
+    /// The value concerned, as JSON. It may identify a driver: do not log it.
     pub fn value(&self) -> &str {
         &self.value
     }

@@ -1,4 +1,4 @@
-//! Members that the other version has under another name, or not at all.
+//! Members that the other version lacks or names differently.
 
 use super::{ConversionRule, Step};
 use crate::json::{self, RawJson};

@@ -1,11 +1,11 @@
-//! Notes of losses and assumptions, with the values concerned.
+//! Ledger entries for losses and assumptions.
 
 use super::{Conversion, ConversionRule};
 use crate::json::{self, RawJson};
 use crate::{AnyValue, Extra, Value};
 
 impl Conversion<'_> {
-    /// Notes that something was lost, assumed or kept: at a member, or with an empty name at the value itself.
+    /// Records that something was lost, assumed or kept: at a member, or at the value itself if the name is empty.
     #[cold]
     pub fn note<T: Value>(&mut self, rule: ConversionRule, name: &str, value: &T) {
         self.note_any(rule, name, value);
@@ -22,9 +22,9 @@ impl Conversion<'_> {
         self.ledger.push_element(rule, (self.from, self.to), index, json::text_of(value));
     }
 
-    /// Notes the texts of an object that are not written: second values of members that stand twice, and texts of
-    /// members that were read in part. `has` says whether a member has a value. Returns the names of the members that
-    /// stand twice, which need not be told again.
+    /// Records the texts of an object that are not written: second values of repeated members, and texts of partly
+    /// readable members. `has` says whether a member has a value. Returns the names of the repeated members, which need
+    /// no further entry.
     #[doc(hidden)]
     #[inline]
     pub fn unwritten(&mut self, extra: &Extra, has: impl Fn(&str) -> bool) -> Vec<Box<str>> {

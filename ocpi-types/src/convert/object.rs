@@ -1,11 +1,11 @@
-//! Fitting an object to another version by its table.
+//! Downgrading of an object by its table.
 
 use super::{Conversion, Unsupported};
 use crate::AnyObject;
 use crate::any::{has, is_lacking};
 
 impl Conversion<'_> {
-    /// Fits each member of an object.
+    /// Downgrades each member of an object.
     ///
     /// # Errors
     /// When a required member is missing, or has no counterpart in the version.

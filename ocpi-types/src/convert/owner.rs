@@ -1,4 +1,4 @@
-//! Owners: later versions name them in each object, 2.1.1 leaves them to the connection.
+//! Owners of objects: later versions name them in each object, 2.1.1 only by the connection.
 
 use super::{ConversionRule, NOT_AVAILABLE, Step, Unsupported};
 use crate::macros::is_same_name;

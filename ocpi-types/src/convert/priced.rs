@@ -1,4 +1,4 @@
-//! Tariffs that would cost something else in the other version, or of which no price can be computed.
+//! Tariffs that would cost something else in the other version, or whose price cannot be computed.
 
 use super::{ConversionRule, PriceChanges, Step, Unsupported};
 use crate::{Change, Concern, Extra, Finding, NonEmpty, Obstacle, ObstacleCause, Priceable, Value};

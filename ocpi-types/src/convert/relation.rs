@@ -8,7 +8,7 @@ use crate::v2_2_1::tokens::{Token, TokenKey};
 use crate::v2_2_1::types::Role;
 use crate::{Decimal, InterfaceRole, ModuleId, TimeZone};
 
-/// Parties on the two sides of a connection, and other facts that its messages of 2.1.1 leave open.
+/// The parties on the two sides of a connection, and other facts that messages of 2.1.1 do not state.
 ///
 /// ```
 /// use ocpi_types::convert::Relation;
@@ -29,17 +29,17 @@ pub struct Relation {
     pub ours: Option<Role>,
     /// Role of the partner's platform.
     pub theirs: Option<Role>,
-    /// Time zone of Locations that have none. Without it they get the one of their country, if it has just one; else they
-    /// are refused.
+    /// Time zone of Locations that have none. If `None`, they get the time zone of their country if it has only one,
+    /// and are refused otherwise.
     pub time_zone: Option<TimeZone>,
-    /// VAT in percent on prices that are without it.
+    /// VAT in percent on prices that exclude it.
     pub vat: Option<Decimal>,
-    /// The same two platforms with their roles exchanged, where each may be a CPO and an eMSP: see [`Relation::at`].
+    /// The same two platforms with their roles exchanged, if each may be a CPO and an eMSP: see [`Relation::at`].
     pub exchanged: Option<Box<Self>>,
 }
 
 impl Relation {
-    /// A connection between a CPO and an eMSP, of which we are the one with the role `ours`.
+    /// Returns the connection between a CPO and an eMSP in which our role is `ours`.
     pub fn of(ours: Role, own: Option<Party>, partner: Option<Party>) -> Self {
         let is_cpo = ours == Role::Cpo;
         let (cpo, emsp) = if is_cpo { (own, partner) } else { (partner, own) };
@@ -47,7 +47,8 @@ impl Relation {
         Self { cpo, emsp, ours: Some(ours), theirs: Some(theirs), ..Self::default() }
     }
 
-    /// The connection where each platform may be a CPO and an eMSP: `self`, and with roles exchanged `other`.
+    /// Returns the connection where each platform may be a CPO and an eMSP: `self`, or `other` with the roles
+    /// exchanged.
     ///
     /// ```
     /// use ocpi_types::convert::Relation;
@@ -67,8 +68,8 @@ impl Relation {
         Self { exchanged: Some(Box::new(other)), ..self }
     }
 
-    /// The connection as it is in the messages of an interface of a module, which is ours or the partner's: by that it is
-    /// clear which of the two is the CPO.
+    /// Returns the connection as it is in the messages of one interface of a module, ours or the partner's: the
+    /// interface determines which side is the CPO.
     pub fn at(&self, module: &ModuleId, interface: &InterfaceRole, is_ours: bool) -> &Self {
         let (Some(exchanged), Some(cpo_sends)) = (&self.exchanged, cpo_sends(module)) else { return self };
         let is_served_by_cpo = cpo_sends == (*interface == InterfaceRole::Sender);
@@ -76,8 +77,8 @@ impl Relation {
         if (is_served_by_cpo == is_ours) == is_cpo { self } else { exchanged }
     }
 
-    /// The connection in a message between two parties, as far as it names them: ours and the partner's, each of which is one
-    /// of several that a platform may speak for. Where the roles are not known, nothing changes.
+    /// Returns the connection in a message between two parties, if it names them: ours and the partner's, each one of
+    /// several that a platform may speak for. If the roles are unknown, nothing changes.
     ///
     /// ```
     /// use ocpi_types::Role;
@@ -101,12 +102,12 @@ impl Relation {
         self
     }
 
-    /// The context of the messages that the partner sends.
+    /// Returns the context for messages that the partner sends.
     pub fn received(&self) -> Context<'_> {
         self.context(self.theirs.clone())
     }
 
-    /// The context of the messages that we send.
+    /// Returns the context for messages that we send.
     pub fn sent(&self) -> Context<'_> {
         self.context(self.ours.clone())
     }

@@ -1,4 +1,4 @@
-//! Objects of any version.
+//! Objects of any version, and the conversion between versions.
 
 use std::fmt;
 
@@ -8,45 +8,45 @@ use crate::json::{self, Read, Reading, WritingStyle, Written};
 use crate::protocol::Party;
 use crate::{CiString, Value, Version};
 
-/// A kind of object, whatever the version: its type in each, and the way from one to the next.
+/// A kind of object, independent of the version: its type in each version, and the steps between them.
 ///
 /// The kinds of the specification are in [`kind`](super::kind). A custom module can have its own.
 pub trait Kind: Sized + 'static {
-    /// Its name.
+    /// Name of the kind.
     const NAME: &'static str;
-    /// Its type in 2.1.1; [`Absent`](super::Absent) if the version has none.
+    /// Type in 2.1.1; [`Absent`](super::Absent) if the version has none.
     type V2_1_1: Value;
-    /// Its type in 2.2.1.
+    /// Type in 2.2.1.
     type V2_2_1: Value;
-    /// Its type in 2.3.0.
+    /// Type in 2.3.0.
     type V2_3_0: Value;
 
-    /// From 2.1.1 to 2.2.1.
+    /// Converts from 2.1.1 to 2.2.1.
     ///
     /// # Errors
     /// When there is no counterpart.
     fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported>;
 
-    /// From 2.2.1 to 2.3.0.
+    /// Converts from 2.2.1 to 2.3.0.
     ///
     /// # Errors
     /// When there is no counterpart.
     fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_3_0, Unsupported>;
 
-    /// From 2.3.0 to 2.2.1.
+    /// Converts from 2.3.0 to 2.2.1.
     ///
     /// # Errors
     /// When there is no counterpart.
     fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported>;
 
-    /// From 2.2.1 to 2.1.1.
+    /// Converts from 2.2.1 to 2.1.1.
     ///
     /// # Errors
     /// When there is no counterpart.
     fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_1_1, Unsupported>;
 }
 
-/// A type that is of one kind, in whatever versions it is.
+/// A type that belongs to a kind, in one or more versions.
 ///
 /// ```
 /// use ocpi_types::convert::{Context, Kind, Ledger, OfKind, SpecVersion, V2_2_1, convert};
@@ -64,18 +64,18 @@ pub trait Kind: Sized + 'static {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait OfKind: Value {
-    /// Its kind. A type that stands for two is of the kind of its name.
+    /// Kind of the type. A type that serves two kinds has the kind with its name.
     type Kind: Kind;
-    /// The newest version it is of.
+    /// The newest version with this type.
     const NEWEST: Version;
 
-    /// Returns the Location that [`Lookup`](super::Lookup) will be asked for on the way to 2.1.1.
+    /// Returns the Location that a conversion to 2.1.1 will request from [`Lookup`](super::Lookup).
     fn embeds(&self) -> Option<Embedded> {
         None
     }
 
-    /// Converts the object to another version, through the versions between them. A type that several versions share is
-    /// taken as one of the newest.
+    /// Converts the object to another version, through the versions between them. The source version is the newest of
+    /// those that share the type.
     ///
     /// ```
     /// use ocpi_types::convert::{Context, Ledger, OfKind, V2_1_1};
@@ -89,7 +89,7 @@ pub trait OfKind: Value {
     /// ```
     ///
     /// # Errors
-    /// When the version cannot express it. The ledger is then as it was before.
+    /// When the version cannot express it. The ledger is then unchanged.
     fn convert_to<V: SpecVersion>(
         self,
         context: &Context<'_>,
@@ -98,13 +98,13 @@ pub trait OfKind: Value {
         V::of_any(self.into_any(), context, ledger)
     }
 
-    /// As an object of that version.
+    /// Wraps the object as one of that version.
     fn into_any(self) -> AnyVersion<Self::Kind>;
 
-    /// An object of any version, as one of this type.
+    /// Converts an object of any version to this type.
     ///
     /// # Errors
-    /// When it cannot be expressed. The ledger is then as it was before.
+    /// When this type cannot express it. The ledger is then unchanged.
     fn of_any(
         any: AnyVersion<Self::Kind>,
         context: &Context<'_>,
@@ -112,7 +112,7 @@ pub trait OfKind: Value {
     ) -> Result<Self, ConversionError>;
 }
 
-/// A Location that an older version embeds where a newer one names it.
+/// A Location that an older version embeds and a newer one refers to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Embedded {
@@ -124,7 +124,7 @@ pub struct Embedded {
 
 /// A version, as a type: [`V2_1_1`], [`V2_2_1`] or [`V2_3_0`].
 ///
-/// Sealed: the library implements it for the versions that there are.
+/// Sealed: implemented for the supported versions only.
 pub trait SpecVersion: sealed::Sealed + fmt::Debug + Sized + Send + Sync + 'static {
     /// The version.
     const VERSION: Version;
@@ -132,13 +132,13 @@ pub trait SpecVersion: sealed::Sealed + fmt::Debug + Sized + Send + Sync + 'stat
     /// The type of a kind of object in this version.
     type Of<K: Kind>: Value;
 
-    /// An object of this version, as one of any version.
+    /// Wraps an object of this version as one of any version.
     fn wrap<K: Kind>(value: Self::Of<K>) -> AnyVersion<K>;
 
-    /// An object of any version, in this version.
+    /// Converts an object of any version to this version.
     ///
     /// # Errors
-    /// When it cannot be expressed.
+    /// When this version cannot express it.
     fn of_any<K: Kind>(
         any: AnyVersion<K>,
         context: &Context<'_>,
@@ -154,7 +154,7 @@ mod sealed {
 /// Converts an object of one version to another, through the versions between them.
 ///
 /// # Errors
-/// When it cannot be expressed. The ledger is then as it was before.
+/// When the other version cannot express the object. The ledger is then unchanged.
 pub fn convert<K: Kind, From: SpecVersion, To: SpecVersion>(
     value: From::Of<K>,
     context: &Context<'_>,
@@ -163,7 +163,7 @@ pub fn convert<K: Kind, From: SpecVersion, To: SpecVersion>(
     To::of_any(From::wrap::<K>(value), context, ledger)
 }
 
-/// An object of one version or another.
+/// An object in one of the versions.
 ///
 /// ```
 /// use ocpi_types::convert::{AnyVersion, Context, Ledger, SpecVersion, V2_3_0, kind};
@@ -175,17 +175,17 @@ pub fn convert<K: Kind, From: SpecVersion, To: SpecVersion>(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub enum AnyVersion<K: Kind> {
-    /// Of 2.1.1.
+    /// The object in 2.1.1.
     V2_1_1(K::V2_1_1),
-    /// Of 2.2.1.
+    /// The object in 2.2.1.
     V2_2_1(K::V2_2_1),
-    /// Of 2.3.0.
+    /// The object in 2.3.0.
     V2_3_0(K::V2_3_0),
 }
 
 impl<K: Kind> AnyVersion<K> {
-    /// Reads an object of a version, tolerating deviations. One of 2.2 is read as one of 2.2.1; of a Session or CDR the owner
-    /// of the token must be there, see [`AnyVersion::read_in`].
+    /// Reads an object of a version, tolerating deviations. An object of 2.2 is read as one of 2.2.1; a Session or CDR
+    /// must then contain the owner of its token, see [`AnyVersion::read_in`].
     ///
     /// # Errors
     /// As [`json::read`].
@@ -203,7 +203,8 @@ impl<K: Kind> AnyVersion<K> {
         }
     }
 
-    /// [`AnyVersion::read`], in a context: a Session or CDR of 2.2 gets the owner of its token from there, which is told.
+    /// Reads an object as [`AnyVersion::read`] does, in a context that supplies the token owner of a Session or CDR of
+    /// 2.2; the ledger then has an entry for it.
     ///
     /// ```
     /// use ocpi_types::convert::{AnyVersion, Context, Ledger, OfKind, SpecVersion, V2_2_1, kind};
@@ -241,7 +242,7 @@ impl<K: Kind> AnyVersion<K> {
         }
     }
 
-    /// The object as JSON.
+    /// Writes the object as JSON.
     pub fn to_vec(&self) -> Vec<u8> {
         match self {
             Self::V2_1_1(value) => json::to_vec(value),
@@ -250,7 +251,7 @@ impl<K: Kind> AnyVersion<K> {
         }
     }
 
-    /// The object as one partner wants it.
+    /// Writes the object in the style of a partner.
     pub fn write_for(&self, style: &WritingStyle) -> Written {
         match self {
             Self::V2_1_1(value) => json::write_for(value, style),
@@ -259,7 +260,7 @@ impl<K: Kind> AnyVersion<K> {
         }
     }
 
-    /// The version that it is of.
+    /// Returns the version of the object.
     pub fn version(&self) -> Version {
         match self {
             Self::V2_1_1(_) => Version::V2_1_1,
@@ -268,10 +269,11 @@ impl<K: Kind> AnyVersion<K> {
         }
     }
 
-    /// The object in a version. In its own it stays as it is; texts of it that will not be written are told.
+    /// Converts the object to a version. In its own version it is unchanged, and the ledger lists its texts that will
+    /// not be written.
     ///
     /// # Errors
-    /// When it cannot be expressed. The ledger is then as it was before.
+    /// When the version cannot express it. The ledger is then unchanged.
     pub fn convert(
         self,
         to: Version,

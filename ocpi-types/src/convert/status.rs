@@ -3,8 +3,8 @@
 use crate::Version;
 use crate::protocol::StatusCode;
 
-/// Returns a status code as a version has it. 2.1.1 has none of hubs, none for unknown tokens, and none for custom use:
-/// the nearest general one takes their place.
+/// Returns the status code that a version uses for a code. 2.1.1 has no codes of hubs, for unknown tokens or for custom
+/// use: the nearest general code replaces them.
 ///
 /// Spec: 2.1.1 status_codes, 2.2.1 status_codes
 ///

@@ -6,9 +6,9 @@ use super::{Context, Conversion, ConversionError, ConversionRule, Ledger, Unsupp
 use crate::protocol::Party;
 use crate::{Value, Version};
 
-/// A step of a conversion, from one version to the next: a [`Conversion`], and the context of its objects.
+/// A step of a conversion from one version to the next: a [`Conversion`], with the context of its objects.
 ///
-/// Values are downgraded without the context; only the way from the type of one version to that of another needs it.
+/// Downgrading a value needs no context; only converting between the types of two versions does.
 #[derive(Debug)]
 pub struct Step<'a> {
     conversion: Conversion<'a>,

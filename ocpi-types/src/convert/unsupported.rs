@@ -1,4 +1,4 @@
-//! Reasons for which values have no counterpart in another version.
+//! Reasons why a value has no counterpart in another version.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::ConversionRule;
 use super::ledger::prefix;
 use crate::Finding;
 
-/// Reason for which a value has no counterpart in the version: the place, from the value on, and the rule.
+/// Reason why a value has no counterpart in the version: the place, relative to the value, and the rule.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Unsupported {
     pub(super) pointer: EcoString,
@@ -18,7 +18,7 @@ pub struct Unsupported {
 }
 
 impl Unsupported {
-    /// The value itself does not fit.
+    /// Creates the reason for a value that does not fit itself.
     #[cold]
     pub fn new(rule: ConversionRule) -> Self {
         Self { pointer: EcoString::new(), rule, detail: Cow::Borrowed("") }
@@ -30,13 +30,13 @@ impl Unsupported {
         Self { pointer: finding.pointer.into(), rule, detail: finding.message }
     }
 
-    /// A member of the value does not fit.
+    /// Creates the reason for a member that does not fit.
     #[cold]
     pub fn at(name: &str, rule: ConversionRule) -> Self {
         Self::new(rule).within(name)
     }
 
-    /// A required member of the value is missing.
+    /// Creates the reason for a missing required member.
     #[doc(hidden)]
     #[cold]
     pub fn incomplete(name: &str) -> Self {
@@ -48,7 +48,7 @@ impl Unsupported {
         self.rule
     }
 
-    /// The same refusal, for the value around it: of a member by its name, of an element by its index.
+    /// Returns the same reason relative to the enclosing value; `segment` is the member's name or the element's index.
     #[cold]
     #[must_use]
     pub fn within(mut self, segment: &str) -> Self {

@@ -1,4 +1,4 @@
-//! 2.1.1 and 2.2.1.
+//! Conversion between 2.1.1 and 2.2.1.
 
 mod cdrs;
 mod commands;

@@ -1,4 +1,4 @@
-//! 2.2.1 and 2.3.0.
+//! Conversion between 2.2.1 and 2.3.0.
 
 mod cdrs;
 mod credentials;

@@ -1,4 +1,4 @@
-//! Time zones of Locations: 2.1.1 may leave them out, later versions may not.
+//! Time zones of Locations: optional in 2.1.1, required in later versions.
 
 use super::{ConversionRule, NOT_AVAILABLE, Step, Unsupported};
 use crate::standards::by_alpha3;

@@ -1,4 +1,5 @@
-//! Bookings: the request for one, and the list of booking locations with free time; the rest is regular.
+//! Bookings: the booking request, and the list of booking locations with free timeslots. The other endpoints are
+//! regular.
 
 use http::Method;
 
@@ -10,7 +11,7 @@ use crate::protocol::Party;
 use crate::v2_3_0::bookings::{Booking, BookingLocation, BookingRequest};
 use crate::{DateTime, Value};
 
-/// POST by which an eMSP makes, changes or cancels a booking.
+/// POST with which an eMSP makes, changes or cancels a booking.
 ///
 /// Spec: 2.3.0 mod_bookings
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,12 +28,12 @@ endpoint! {
     },
 }
 
-/// GET of a page of the booking locations, if wanted those that have something free at a time.
+/// GET of a page of booking locations, optionally only those with a free timeslot in a period.
 ///
 /// Spec: 2.3.0 mod_bookings
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ListBookingLocations {
-    /// Page of the list.
+    /// Page to fetch.
     pub page: List<BookingLocation>,
     /// Only booking locations with a timeslot that is free at this time or later.
     pub timeslot_from: Option<DateTime>,

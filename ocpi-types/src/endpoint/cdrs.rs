@@ -10,7 +10,7 @@ use crate::Url;
 use crate::protocol::Party;
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
 
-/// POST of a CDR; the answer says where it can be had from then on.
+/// POST of a CDR; the answer contains the URL of the stored CDR.
 ///
 /// Spec: 2.2.1 mod_cdrs §cdr_post_method
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -46,19 +46,19 @@ impl<T: Resource> Endpoint for PostCdr<T> {
     }
 }
 
-/// GET of a CDR at the URL that the answer to its POST named.
+/// GET of a CDR at the URL in the answer to its POST.
 ///
-/// To a client the URL is opaque. A server chooses it: this library mounts `{country_code}/{party_id}/{cdr_id}`.
+/// The URL is opaque to a client. A server chooses it: this library mounts `{country_code}/{party_id}/{cdr_id}`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GetCdr<T: Resource> {
     /// The URL.
     pub url: Url,
-    /// Key and owner that the URL stands for, to the server that chose it; `None` on the client's side.
+    /// Key and owner behind the URL, on the server that chose it; `None` on the client.
     pub at: Option<Owned<T::Key>>,
 }
 
 impl<T: Resource> GetCdr<T> {
-    /// The CDR at a URL.
+    /// Requests the CDR at a URL.
     pub fn at(url: Url) -> Self {
         Self { url, at: None }
     }

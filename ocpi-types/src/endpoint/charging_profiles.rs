@@ -1,7 +1,7 @@
-//! Charging profiles: three requests, three results that come later, and the profile in force from then on.
+//! Charging profiles: three requests, their three asynchronous results, and updates of the active profile.
 //!
-//! The results go to the `response_url` of their request. To the CPO the URL is opaque. The sender chooses it:
-//! this library mounts one path per kind of result, because two of the kinds look the same.
+//! Results are posted to the `response_url` of their request, which is opaque to the CPO. The sender chooses it: this
+//! library mounts one path per type of result, because two of the types look the same.
 
 use super::Body;
 use super::declare::endpoint;
@@ -11,16 +11,16 @@ use crate::v2_2_1::charging_profiles::{
 };
 use crate::{CiString, Private, Url, Value};
 
-/// GET by which a sender asks for the profile that a session is charged by.
+/// GET with which a sender requests the active charging profile of a session.
 ///
 /// Spec: 2.2.1 mod_charging_profiles §get_method
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GetActiveChargingProfile {
     /// The session.
     pub session_id: CiString<36>,
-    /// Length of the profile that is asked for, in seconds from now on.
+    /// Length of the requested profile, in seconds from now.
     pub duration: i64,
-    /// Where the CPO posts the result.
+    /// URL to which the CPO posts the result.
     pub response_url: Private<Url>,
 }
 
@@ -39,14 +39,14 @@ endpoint! {
     }),
 }
 
-/// PUT by which a sender sets the profile of a session.
+/// PUT with which a sender sets the charging profile of a session.
 ///
 /// Spec: 2.2.1 mod_charging_profiles §put_method
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PutChargingProfile {
     /// The session.
     pub session_id: CiString<36>,
-    /// The profile, and where the CPO posts the result.
+    /// The profile, and the URL to which the CPO posts the result.
     pub request: SetChargingProfile,
 }
 
@@ -61,14 +61,14 @@ endpoint! {
     decode |from| Ok(Self { session_id: from.id(0, "session_id")?, request: from.read_body()? }),
 }
 
-/// DELETE by which a sender takes the profile of a session back.
+/// DELETE with which a sender clears the charging profile of a session.
 ///
 /// Spec: 2.2.1 mod_charging_profiles §delete_method
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ClearChargingProfile {
     /// The session.
     pub session_id: CiString<36>,
-    /// Where the CPO posts the result.
+    /// URL to which the CPO posts the result.
     pub response_url: Private<Url>,
 }
 
@@ -85,14 +85,14 @@ endpoint! {
     }),
 }
 
-/// PUT by which a CPO says that the profile in force has changed.
+/// PUT with which a CPO reports a change of the active charging profile.
 ///
 /// Spec: 2.2.1 mod_charging_profiles §put_method_2
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PutActiveChargingProfile {
     /// The session.
     pub session_id: CiString<36>,
-    /// The profile that it is charged by now.
+    /// The profile that is active now.
     pub profile: ActiveChargingProfile,
 }
 

@@ -58,9 +58,9 @@ commands! {
     UnlockConnector = "UNLOCK_CONNECTOR",
 }
 
-/// POST of the result of a command, to the URL that came with it.
+/// POST of the result of a command, to the command's `response_url`.
 ///
-/// To the CPO the URL is opaque. The eMSP chooses it: this library mounts `{command}/{uid}`.
+/// The URL is opaque to the CPO. The eMSP chooses it: this library mounts `{command}/{uid}`.
 ///
 /// Spec: 2.2.1 mod_commands §commandresult_object
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,4 +1,4 @@
-//! The endpoints by which two platforms find and register each other.
+//! Endpoints for discovery and registration: versions, version details and credentials.
 
 use std::marker::PhantomData;
 
@@ -66,7 +66,7 @@ impl Endpoint for GetVersionDetails {
     }
 }
 
-/// GET of the other side's credentials.
+/// GET of the partner's credentials.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GetCredentials<C>(PhantomData<fn() -> C>);
 
@@ -76,11 +76,11 @@ impl<C> Default for GetCredentials<C> {
     }
 }
 
-/// POST of one's credentials: registration.
+/// POST of our credentials: registration.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PostCredentials<C>(pub C);
 
-/// PUT of one's credentials: an update, or another version.
+/// PUT of our credentials: an update, or a change of version.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PutCredentials<C>(pub C);
 

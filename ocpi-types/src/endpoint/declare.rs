@@ -1,4 +1,4 @@
-//! `endpoint!`: the common part of endpoints that are written out.
+//! `endpoint!`: the common code of the endpoints that are declared one by one.
 
 /// Implements [`Endpoint`](super::Endpoint) for a request of a module.
 ///

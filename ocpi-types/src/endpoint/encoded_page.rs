@@ -1,10 +1,10 @@
-//! Pages whose objects are texts already.
+//! Pages built from encoded objects.
 
 use super::reply::{EncodedResponse, page_headers};
 use crate::convert::ConversionError;
 use crate::json::Cut;
 
-/// A page that is put together from objects that were encoded one by one, each perhaps long before.
+/// A page built from objects that were encoded individually, for example earlier and cached.
 ///
 /// ```
 /// use ocpi_types::endpoint::{EncodedPage, Encoding, Page, Reply};
@@ -36,14 +36,14 @@ impl Default for EncodedPage {
 }
 
 impl EncodedPage {
-    /// An empty page, with room for this many bytes.
+    /// Creates an empty page, with a capacity in bytes.
     pub fn with_capacity(bytes: usize) -> Self {
         let mut data = Vec::with_capacity(bytes);
         data.push(b'[');
         Self { parts: EncodedResponse::empty(), data, seen: 0, written: 0 }
     }
 
-    /// Adds an object by its text, which must be JSON.
+    /// Adds an encoded object, which must be JSON.
     pub fn push(&mut self, object: &[u8]) {
         if self.written > 0 {
             self.data.push(b',');
@@ -53,7 +53,7 @@ impl EncodedPage {
         self.written += 1;
     }
 
-    /// Adds an object as it was encoded for itself, with its losses and cuts.
+    /// Adds an encoded object, with its losses and cuts.
     pub fn push_encoded(&mut self, object: &EncodedResponse) {
         let (seen, written) = (self.seen, self.written);
         if !object.ledger.is_empty() {
@@ -66,13 +66,13 @@ impl EncodedPage {
         self.push(object.data.as_deref().unwrap_or(b"null"));
     }
 
-    /// Leaves out an object that cannot be expressed in the version of the connection.
+    /// Records an object that the version of the connection cannot express; it is left out.
     pub fn leave_out(&mut self, error: ConversionError) {
         self.parts.left_out.push((self.seen, error));
         self.seen += 1;
     }
 
-    /// The answer, with the URL of the next page, the number of all objects and the most objects of a page.
+    /// Returns the answer, with the URL of the next page, the total number of objects and the page size limit.
     pub fn finish(mut self, next: Option<&str>, total: Option<u64>, limit: Option<u64>) -> EncodedResponse {
         self.data.push(b']');
         self.parts.data = Some(self.data);

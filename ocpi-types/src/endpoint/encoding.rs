@@ -1,4 +1,4 @@
-//! Messages in the version of the connection, for applications whose types are of another.
+//! Conversion of messages between the version of the connection and that of the application's types.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use crate::convert::{
 use crate::json::{self, Document, List, OnPartial, Reading, WritingStyle, Written};
 use crate::{Finding, Rule, Value, Version};
 
-/// Settings by which the messages of a connection are written and read.
+/// Settings for writing and reading the messages of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Encoding<'a> {
-    /// The version of the connection; `None`: that of the types, whatever it is.
+    /// The version of the connection; `None`: that of the types.
     pub version: Option<Version>,
-    /// Facts that only one of the two versions states: that of the types, or that of the connection.
+    /// Facts that only one of the two versions states.
     pub context: &'a Context<'a>,
-    /// Style in which the partner wants to be written to.
+    /// Style of messages to the partner.
     pub style: WritingStyle,
     /// Treatment of the partner's objects in which required members are missing.
     pub on_partial: OnPartial,
@@ -26,7 +26,7 @@ pub struct Encoding<'a> {
 static NOTHING: Context<'static> = Context::NONE;
 
 impl Encoding<'static> {
-    /// A connection of the version that the types are of.
+    /// A connection in the version of the types.
     pub const PLAIN: Self = Self {
         version: None,
         context: &NOTHING,
@@ -44,19 +44,19 @@ impl Default for Encoding<'static> {
 /// The way to the type of another version.
 type ConvertTo<K, W> = fn(AnyVersion<K>, &Context<'_>, &mut Ledger) -> Result<W, ConversionError>;
 
-/// Reason why a message cannot be taken.
+/// Reason why a message cannot be read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Unread {
-    /// It cannot be read.
+    /// The JSON cannot be read.
     #[error(transparent)]
     Json(#[from] json::Error),
-    /// It is of a version that cannot be expressed in that of the application's types.
+    /// The types of the application cannot express the message, which is of another version.
     #[error(transparent)]
     Version(#[from] ConversionError),
 }
 
 impl Encoding<'_> {
-    /// Whether objects of this type are written as `json::to_vec` writes them: in their own version and no style.
+    /// Whether objects of this type are written as by `json::to_vec`: in their own version, without a style.
     pub fn is_plain<T: OfKind>(&self) -> bool {
         self.crossing::<T>().is_none() && self.style == WritingStyle::PLAIN
     }

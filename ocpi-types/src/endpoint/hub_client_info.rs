@@ -1,7 +1,7 @@
-//! Hub client info: a hub tells about the parties that it connects.
+//! Hub client info: a hub reports the status of the parties that it connects.
 //!
-//! The party in the path is the one that is told about, not the one that tells: the hub owns the objects that it
-//! pushes. So these are no regular objects; only their list is.
+//! The party in the path is the subject of the information, not its sender: the hub owns the objects that it pushes.
+//! Therefore only the list is a regular endpoint.
 
 use super::declare::endpoint;
 use super::key::{Key, decode_party, encode_party};
@@ -11,7 +11,7 @@ use crate::protocol::Party;
 use crate::v2_2_1::hub_client_info::ClientInfo;
 use crate::v2_2_1::versions::ModuleId;
 
-/// The key of an object of which a party has one only.
+/// Key of an object that exists once per party.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct OnePerParty;
 
@@ -34,12 +34,12 @@ impl Addressed for ClientInfo {
     type Key = OnePerParty;
 }
 
-/// GET by which a hub reads the copy that a party has stored about another.
+/// GET with which a hub reads a party's stored copy of the information about another party.
 ///
 /// Spec: 2.2.1 mod_hub_client_info §get_method
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GetClientInfo {
-    /// The party that it is about.
+    /// The subject of the information.
     pub about: Party,
 }
 
@@ -50,16 +50,16 @@ endpoint! {
     decode |from| Ok(Self { about: decode_party(from)? }),
 }
 
-/// PUT by which a hub says that a party is new, or comes or goes.
+/// PUT with which a hub reports that a party is new, connected or disconnected.
 ///
-/// The application that answers it must know that the caller is the hub: the library does not.
+/// The application that handles it must check that the caller is the hub: the library cannot.
 ///
 /// Spec: 2.2.1 mod_hub_client_info §put_method
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PutClientInfo {
-    /// The party that it is about.
+    /// The subject of the information.
     pub about: Party,
-    /// Its role and whether it can be reached.
+    /// Its role and connection status.
     pub info: ClientInfo,
 }
 

@@ -1,4 +1,4 @@
-//! Invoice reconciliation: a record is made by POST; the rest is regular.
+//! Invoice reconciliation: records are created by POST. The other endpoints are regular.
 
 use super::declare::endpoint;
 use super::resource::RootResource;

@@ -1,4 +1,4 @@
-//! Keys, which identify an object: the parts of its path.
+//! Keys that identify an object by parts of its path.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -10,32 +10,33 @@ pub use crate::v2_2_1::tokens::TokenKey;
 use crate::v2_2_1::tokens::TokenType;
 use crate::{CiString, Private, Text, Value, Version};
 
-/// The identity of an object inside its owner.
+/// Identity of an object among those of its owner.
 pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
-    /// The names of the parts of the path.
+    /// Names of the path parameters.
     const PATH: &'static [&'static str];
 
-    /// Appends the parts of path and query.
+    /// Appends the path segments and query parameters.
     fn encode(&self, to: &mut Outgoing);
 
-    /// Reads the parts of the path, the first of which has the place `at`, and of the query.
+    /// Reads the path parameters, starting with index `at`, and the query.
     ///
     /// # Errors
     /// When a part is missing or malformed.
     fn decode(from: &Incoming<'_>, at: usize) -> Result<Self, DecodeError>;
 
-    /// One text for the key, the same for spellings that are equal. Parts are separated by `/`.
+    /// Returns one text for the key, equal for equivalent spellings. Parts are separated by `/`.
     fn canonical(&self) -> String;
 
-    /// The other key that a path of this version may mean, if there is no object of this one. `None`: the path is clear.
+    /// Returns the other key that a path of this version may mean, if no object has this key. `None`: the path is
+    /// unambiguous.
     ///
-    /// In 2.1.1 the path of a Token does not say its type.
+    /// In 2.1.1 the path of a Token does not contain its type.
     fn or_in(&self, _: Version) -> Option<Self> {
         None
     }
 
-    /// The part of the object it is kept in that a change feed names: the EVSE, for an EVSE and its Connectors. `None`
-    /// for an object that is kept by itself.
+    /// Returns the part of the root object that a change feed names: the EVSE, for an EVSE and its Connectors. `None`
+    /// for a root object.
     fn part(&self) -> Option<&str> {
         None
     }
@@ -46,12 +47,12 @@ pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
 pub struct Owned<K> {
     /// The owner.
     pub owner: Party,
-    /// The identity inside the owner.
+    /// The identity among the owner's objects.
     pub key: K,
 }
 
 impl<K: Key> Owned<K> {
-    /// Appends the parts of path and query, with nothing between the owner and the key.
+    /// Appends owner and key to the path and query, without anything in between.
     pub fn encode(&self, to: &mut Outgoing) {
         self.encode_in(&[], to);
     }
@@ -209,7 +210,7 @@ keys! {
 
 /// A part of a key.
 pub trait Part: FromStr + Value {
-    /// The same for spellings that are equal, and without a slash.
+    /// Returns one text for equivalent spellings, without slashes.
     fn canonical(&self) -> String;
 }
 
@@ -248,7 +249,7 @@ pub(super) fn token_type(from: &Incoming<'_>) -> Result<Option<String>, DecodeEr
 }
 
 impl TokenKey {
-    /// Whether a query names the type of a Token.
+    /// Whether a query contains the type of a Token.
     #[doc(hidden)]
     pub fn is_type_in(query: &[(String, String)]) -> bool {
         query.iter().any(|(name, text)| TOKEN_TYPE.contains(&name.as_str()) && !text.is_empty())

@@ -1,7 +1,7 @@
-//! Payments: terminals, and the outcomes of payments.
+//! Payments: terminals, and confirmations of payments.
 //!
-//! No path names an owner: the provider of the terminals (PTP) is the sender, the CPO the receiver, and both are
-//! known from the connection.
+//! Paths do not name an owner: the provider of the terminals (PTP) is the sender, the CPO the receiver, and the
+//! connection identifies both.
 
 use super::declare::endpoint;
 use super::key::{FinancialAdviceConfirmationKey, Key, TerminalKey};
@@ -22,10 +22,10 @@ impl Addressed for FinancialAdviceConfirmation {
     type Key = FinancialAdviceConfirmationKey;
 }
 
-/// POST by which a CPO has a terminal put to use.
+/// POST with which a CPO requests the activation of a terminal.
 ///
-/// The CPO gives the members that it knows: not even the id need be there, so the body is of the type that leaves
-/// all open (erratum T12).
+/// The CPO gives the members that it knows; even the id may be missing, so the type of the body has only optional
+/// members (erratum T12).
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -42,7 +42,7 @@ endpoint! {
     decode |from| from.read_patch().map(Self),
 }
 
-/// POST by which a CPO has a terminal taken out of use.
+/// POST with which a CPO requests the deactivation of a terminal.
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -62,7 +62,7 @@ endpoint! {
     decode |from| Ok(Self { key: TerminalKey::decode(from, 0)? }),
 }
 
-/// PUT by which a CPO changes a terminal, such as which Locations it serves.
+/// PUT with which a CPO changes a terminal, for example the Locations that it serves.
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -88,7 +88,7 @@ endpoint! {
     },
 }
 
-/// PATCH by which a CPO changes some members of a terminal. It need not say when.
+/// PATCH with which a CPO changes some members of a terminal. `last_updated` is optional.
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -110,7 +110,7 @@ endpoint! {
     decode |from| Ok(Self { key: TerminalKey::decode(from, 0)?, patch: from.read_patch()? }),
 }
 
-/// GET of the copy that the CPO has of a terminal.
+/// GET of the CPO's copy of a terminal.
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -128,9 +128,9 @@ endpoint! {
     decode |from| Ok(Self { key: TerminalKey::decode(from, 0)? }),
 }
 
-/// POST by which a PTP makes a new terminal known to the CPO.
+/// POST with which a PTP creates a terminal at the CPO.
 ///
-/// The id alone may be all that is known of it, so the body is of the type that leaves all open (erratum T12).
+/// Possibly only the id is known, so the type of the body has only optional members (erratum T12).
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -150,7 +150,7 @@ endpoint! {
     },
 }
 
-/// GET of the copy that the CPO has of a confirmation.
+/// GET of the CPO's copy of a financial advice confirmation.
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -170,7 +170,7 @@ endpoint! {
     decode |from| Ok(Self { key: FinancialAdviceConfirmationKey::decode(from, 0)? }),
 }
 
-/// POST by which a PTP tells the CPO the outcome of a payment.
+/// POST with which a PTP reports the outcome of a payment to the CPO.
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,4 +1,4 @@
-//! The endpoints that every module of objects has, generic over the object.
+//! The endpoints that all modules with objects share, generic over the object.
 
 use std::marker::PhantomData;
 
@@ -35,21 +35,21 @@ pub struct List<T> {
     pub date_from: Option<DateTime>,
     /// Only objects updated before this time.
     pub date_to: Option<DateTime>,
-    /// Number of objects to pass over.
+    /// Number of objects to skip.
     pub offset: Option<u64>,
-    /// Greatest number of objects to send.
+    /// Maximum number of objects to return.
     pub limit: Option<u64>,
-    /// Mark of the owner's in the URL of a next page, by which it finds the place although the list has changed. It is
-    /// no parameter of the specification.
+    /// Cursor that the owner put into the URL of a next page, to find the position although the list has changed. It is
+    /// not a parameter of the specification.
     pub cursor: Option<String>,
-    /// The URL of a page as the owner gave it, followed as it stands; then all else is ignored.
+    /// URL of a page as given by the owner. It is used unchanged; all other parameters are then ignored.
     pub url: Option<Url>,
     #[doc(hidden)]
     pub marker: PhantomData<fn() -> T>,
 }
 
 impl<T> List<T> {
-    /// Everything, from the start.
+    /// Requests the whole list, from the start.
     pub fn all() -> Self {
         Self {
             date_from: None,
@@ -62,19 +62,19 @@ impl<T> List<T> {
         }
     }
 
-    /// The objects that were updated at this time or later.
+    /// Requests the objects that were updated at this time or later.
     pub fn since(date_from: DateTime) -> Self {
         Self { date_from: Some(date_from), ..Self::all() }
     }
 
-    /// The page behind a URL that the owner gave.
+    /// Requests the page at a URL given by the owner.
     pub fn at(url: Url) -> Self {
         Self { url: Some(url), ..Self::all() }
     }
 }
 
 impl<T: Addressed> List<T> {
-    /// The URL of this page, for the header `Link`.
+    /// Returns the URL of this page, for the header `Link`.
     pub fn url_at(&self, endpoint: &Url) -> Option<Url> {
         Outgoing::of(self).url(Some(endpoint))
     }
@@ -157,7 +157,7 @@ impl<T: Addressed> Endpoint for GetOwn<T> {
     }
 }
 
-/// GET of the copy that a receiver has of an object.
+/// GET of a receiver's copy of an object.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GetCopy<T: Resource> {
     /// Key and owner of the object.
@@ -165,7 +165,7 @@ pub struct GetCopy<T: Resource> {
 }
 
 impl<T: Resource> GetCopy<T> {
-    /// Asks for the object with this key and owner.
+    /// Requests the object with this key and owner.
     pub fn new(at: Owned<T::Key>) -> Self {
         Self { at }
     }
@@ -209,7 +209,7 @@ pub struct Put<T: Resource> {
 }
 
 impl<T: RootResource> Put<T> {
-    /// An object, at the place that it names itself.
+    /// Creates the PUT of an object, with the key and owner that the object states.
     pub fn of(object: T) -> Self {
         Self { at: object.identity(), object }
     }

@@ -1,4 +1,4 @@
-//! Repeats: whether a request may be sent a second time, when its answer was lost or was a failure.
+//! Repeatability: whether a request may be sent again when its answer was lost or was a failure.
 
 use http::Method;
 
@@ -13,16 +13,17 @@ use http::Method;
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Repeat {
-    /// It changes nothing.
+    /// No effect.
     Safe,
-    /// Sent twice, it has the effect of being sent once.
+    /// The same effect as sending it once.
     Idempotent,
-    /// Sent twice, it may do something twice: it is sent once, whatever comes of it.
+    /// Possibly a second effect: the request is sent only once, whatever happens.
     Once,
 }
 
 impl Repeat {
-    /// The rule of HTTP for a method. A PATCH counts as idempotent: those of OCPI name values, not differences.
+    /// Returns the rule of HTTP for a method. PATCH counts as idempotent: in OCPI it sets values and does not add
+    /// differences.
     pub const fn of(method: &Method) -> Self {
         match *method {
             Method::GET | Method::HEAD | Method::OPTIONS => Self::Safe,

@@ -8,39 +8,39 @@ use crate::json::{self, Cut, Data, Document, Head, List, PartialItem, Rejected, 
 use crate::protocol::{Envelope, NextLink, headers, write_next_link};
 use crate::{Finding, Rule, Type, Url};
 
-/// An answer, which the server writes and the client reads.
+/// An answer that the server writes and the client reads.
 pub trait Reply: Sized + Send + 'static {
-    /// Shape of `data`.
+    /// Type of `data`.
     const SHAPE: Shape;
 
-    /// The server's half, in the version of the connection and as the partner wants it written.
+    /// Encodes the answer, on the server, in the version of the connection and the style of the partner.
     ///
     /// # Errors
-    /// When it cannot be expressed in that version.
+    /// When that version cannot express it.
     fn write(self, wire: &Encoding<'_>) -> Result<EncodedResponse, ConversionError>;
 
-    /// The Locations that have to be looked up to write it in 2.1.1.
+    /// The Locations that must be looked up to write the answer in 2.1.1.
     fn embeds(&self) -> Vec<Embedded> {
         Vec::new()
     }
 
-    /// The client's half.
+    /// Decodes the answer, on the client.
     ///
     /// # Errors
     /// When the body is not JSON.
     fn read(received: &RawResponse<'_>) -> Result<DecodedResponse<Self>, json::Error>;
 }
 
-/// An answer that arrived.
+/// A received answer.
 #[derive(Clone, Copy)]
 pub struct RawResponse<'a> {
-    /// HTTP's status.
+    /// HTTP status.
     pub status: http::StatusCode,
-    /// HTTP's headers.
+    /// HTTP headers.
     pub headers: &'a HeaderMap,
     /// The body: an envelope.
     pub body: &'a [u8],
-    /// Version of the connection, and style of its messages.
+    /// Version of the connection and style of its messages.
     pub wire: Encoding<'a>,
 }
 
@@ -55,16 +55,16 @@ impl std::fmt::Debug for RawResponse<'_> {
     }
 }
 
-/// An answer that was read.
+/// A decoded answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DecodedResponse<R> {
-    /// Envelope around `data`. Its findings are all there are: the pointers of those behind the envelope's own
-    /// start in `data`.
+    /// Envelope around `data`, with all findings: first those of the envelope itself, then those whose pointers start
+    /// in `data`.
     pub head: Head,
-    /// Value of `data`, or the reason why it is no answer of this endpoint. Means nothing where the status says that
-    /// the request failed.
+    /// Value of `data`, or the reason why it is not an answer of this endpoint. Meaningless if the status reports a
+    /// failure.
     pub value: Result<R, Unread>,
-    /// Losses and assumptions because the connection is of another version. Pointers start in `data`.
+    /// Losses and assumptions, if the version of the connection is another. Pointers start in `data`.
     pub ledger: Ledger,
 }
 
@@ -85,10 +85,10 @@ impl RawResponse<'_> {
     }
 }
 
-/// Shape of the `data` of an answer.
+/// Type of the `data` of an answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// Nothing that the specification names.
+    /// No data in the specification.
     Nothing,
     /// A value of this type.
     One(Type),
@@ -98,20 +98,20 @@ pub enum Shape {
     Page(Type),
 }
 
-/// An answer taken apart: HTTP's status and headers, and `data`.
+/// An encoded answer: HTTP status, headers, and `data`.
 #[derive(Clone, Eq, PartialEq)]
 pub struct EncodedResponse {
-    /// HTTP's status.
+    /// HTTP status.
     pub status: http::StatusCode,
     /// Headers of this answer.
     pub headers: HeaderMap,
     /// The text of `data`.
     pub data: Option<Vec<u8>>,
-    /// Values that were cut, as the partner wants it. Pointers start in `data`.
+    /// Values that were cut to suit the partner. Pointers start in `data`.
     pub cuts: Vec<Cut>,
-    /// Losses and assumptions because the connection is of another version. Pointers start in `data`.
+    /// Losses and assumptions, if the version of the connection is another. Pointers start in `data`.
     pub ledger: Ledger,
-    /// The objects of a page that cannot be expressed in the version of the connection: they are left out.
+    /// The objects of a page that the version of the connection cannot express: they are left out.
     pub left_out: Vec<(usize, ConversionError)>,
 }
 
@@ -126,7 +126,7 @@ impl std::fmt::Debug for EncodedResponse {
 }
 
 impl EncodedResponse {
-    /// An answer with HTTP's status 200 and no `data`.
+    /// Creates an answer with HTTP status 200 and no `data`.
     pub fn empty() -> Self {
         Self {
             status: http::StatusCode::OK,
@@ -198,13 +198,13 @@ impl Reply for () {
     }
 }
 
-/// Effect of a push.
+/// Outcome of a push.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PushOutcome {
-    /// The object is new: HTTP 201.
+    /// The object was created: HTTP 201.
     Created,
-    /// The object was there: HTTP 200.
+    /// The object existed and was updated: HTTP 200.
     Updated,
 }
 
@@ -225,7 +225,7 @@ impl Reply for PushOutcome {
     }
 }
 
-/// Object that a POST made: the URL at which it can be had from now on.
+/// Answer to a POST that created an object: the URL of the new object.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Created {
     /// The header `Location`, as it was sent; `None` if the partner sent none.
@@ -251,25 +251,25 @@ impl Reply for Created {
 
 /// A page of a list.
 ///
-/// Pointers of the answer's findings start with the index in the page as it was sent.
+/// Pointers of findings start with the index of the object in the page as sent.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Page<T> {
-    /// The objects that could be read.
+    /// The readable objects.
     pub items: Vec<T>,
     /// The objects that lack required members.
     pub partial: Vec<PartialItem<T>>,
-    /// The objects that could not, as text.
+    /// The unreadable objects, as text.
     pub rejected: Vec<Rejected>,
-    /// The URL of the next page, as it was sent; `None` on the last one.
+    /// The URL of the next page, as sent; `None` on the last page.
     pub next: Option<String>,
-    /// Number of objects that match in all.
+    /// Total number of matching objects.
     pub total_count: Option<u64>,
-    /// The most objects that the server puts on a page.
+    /// Maximum number of objects that the server puts on a page.
     pub limit: Option<u64>,
 }
 
 impl<T> Page<T> {
-    /// A page that is a whole list.
+    /// Creates a page that is the whole list.
     pub fn whole(items: Vec<T>) -> Self {
         let count = u64::try_from(items.len()).ok();
         Self {

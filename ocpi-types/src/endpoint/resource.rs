@@ -1,4 +1,4 @@
-//! The objects that have URLs of their own.
+//! Objects with URLs of their own.
 
 mod bookings;
 mod declare;
@@ -18,137 +18,137 @@ use crate::{DateTime, Object, Patched, Version};
 pub trait Addressed: Object + OfKind {
     /// The module.
     const MODULE: ModuleId;
-    /// Parameters that the list demands: see [`Endpoint::DEMANDED`](super::Endpoint::DEMANDED).
+    /// Query parameters that the list requires: see [`Endpoint::DEMANDED`](super::Endpoint::DEMANDED).
     const DEMANDED: &'static [(&'static str, &'static str)] = &[];
-    /// The fixed parts of the path, for a module with several lists: behind the owner where the path names one.
+    /// Fixed path segments, in a module with several lists; they follow the owner if the path names one.
     const COLLECTION: &'static [&'static str] = &[];
-    /// The collection of a store in which the objects are kept.
+    /// Collection of a store that holds the objects.
     const KEPT_AS: &'static str = Self::INFO.name;
-    /// Key that identifies it; inside its owner, where the path names one.
+    /// Key of the object; unique within its owner, if the path names one.
     type Key: Key;
 }
 
-/// An object that its owner pushes: the path to the copy of a receiver names the owner.
+/// An object that its owner pushes: the path of a receiver's copy names the owner.
 ///
-/// EVSEs and Connectors have URLs too, but live inside their Location: [`Resource::Root`] says in which object a
-/// resource is kept.
+/// EVSEs and Connectors have URLs too, but are stored in their Location: [`Resource::Root`] is the object in which a
+/// resource is stored.
 pub trait Resource: Addressed {
-    /// The version whose type it is; the first of them, if versions share the type.
+    /// The version of the type; the oldest of them, if versions share it.
     const VERSION: Version;
-    /// The object it is kept in; itself, for most.
+    /// The object that contains the resource; for most resources, the resource itself.
     type Root: Resource<Root = Self::Root>;
 
-    /// The identity of the object it is kept in.
+    /// Returns the key of the object that contains the resource.
     fn root_key(key: &Self::Key) -> <Self::Root as Addressed>::Key;
 
-    /// The resource inside the object it is kept in.
+    /// Finds the resource in the object that contains it.
     fn find<'a>(root: &'a Self::Root, key: &Self::Key) -> Option<&'a Self>;
 
-    /// Puts the resource into the object it is kept in, in the place of the one with its key or as a new one,
-    /// and raises `last_updated` of the objects above it.
+    /// Inserts the resource into the object that contains it, replacing the one with the same key if there is one, and
+    /// raises `last_updated` of the enclosing objects.
     fn put_into(self, root: &mut Self::Root, key: &Self::Key) -> Upsert;
 
-    /// The object as one that is kept by itself; `None` for a part of another.
+    /// Returns the resource as a root object; `None` for a part of another object.
     fn into_root(self) -> Option<Self::Root>;
 
-    /// Whether the object itself says the same of its identity as its path does.
+    /// Whether the identity that the object states matches its path.
     fn is_at(&self, at: &Owned<Self::Key>) -> bool;
 
-    /// The place that the URL of a PUT of it means, where the URL alone does not say that: see [`Resource::is_at`].
+    /// Returns the key that the URL of a PUT means, if the path alone is ambiguous: see [`Resource::is_at`].
     fn place_in_url(&self, at: Owned<Self::Key>, _: &super::Incoming<'_>) -> Owned<Self::Key> {
         at
     }
 
-    /// When it changed last.
+    /// Time of the last change.
     fn last_updated(&self) -> DateTime;
 
-    /// When it or a part of it changed last. Not every partner raises the time of a Location with those of its
-    /// EVSEs.
+    /// Time of the last change of the object or any part. Not every partner updates the time of a Location when an EVSE
+    /// changes.
     fn newest_change(&self) -> DateTime {
         self.last_updated()
     }
 
-    /// Whether objects of this kind may have an [audience](Self::audience). Those that have none are listed without a look
-    /// at the parties of the caller, of which there may be thousands.
+    /// Whether objects of this kind may have an [audience](Self::audience). If not, lists ignore the parties of the
+    /// caller, which may be thousands.
     const HAS_AUDIENCE: bool = false;
 
-    /// Whether an object without an audience is for nobody but its owner, rather than for everybody.
+    /// Whether an object without an audience is visible to its owner only, rather than to everybody.
     ///
-    /// An invoice reconciliation record does not say which eMSP it is for: that is found out from its CDRs and kept beside it.
+    /// An invoice reconciliation record does not state its eMSP, which is derived from its CDRs and stored with it.
     const ONLY_FOR_AUDIENCE: bool = false;
 
-    /// The one party besides the owner that it is for; `None`: it does not say, and is for everybody unless it is
-    /// [only for its audience](Self::ONLY_FOR_AUDIENCE). Whoever implements it sets
-    /// [`HAS_AUDIENCE`](Self::HAS_AUDIENCE), too.
+    /// The only party besides the owner that may see the object. `None`: not stated, so it is visible to everybody,
+    /// unless it is [only for its audience](Self::ONLY_FOR_AUDIENCE). Implementations of this method must also set
+    /// [`HAS_AUDIENCE`](Self::HAS_AUDIENCE).
     ///
-    /// Sessions and CDRs are for the eMSP whose token was used: to others they would tell who charged where.
+    /// Sessions and CDRs are for the eMSP whose token was used: others would learn who charged where.
     fn audience(&self) -> Option<Party> {
         None
     }
 
-    /// Terms by which it can be looked up besides its key: their names and values, folded where case does not matter.
+    /// Terms for lookups other than by key: names and values, case-folded if case does not matter.
     ///
-    /// CDRs have `session`, Tokens `contract_id`, Locations an `evse_id` for each EVSE that has one.
+    /// CDRs have `session`, Tokens `contract_id`, Locations one `evse_id` for each EVSE that has one.
     fn terms(&self) -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
-    /// The key of the object that it takes back, of the same owner: of a credit CDR that of the CDR that it credits.
+    /// Key of the object that this one reverses, of the same owner: for a credit CDR, the CDR that it credits.
     fn credited(&self) -> Option<Self::Key> {
         None
     }
 
-    /// The owner, as the object itself names it; `None` if it does not.
+    /// The owner stated by the object itself; `None` if it states none.
     ///
-    /// Objects of 2.1.1 do not, nor do parts of others.
+    /// Objects of 2.1.1 and parts of other objects state none.
     fn owner(&self) -> Option<Party> {
         None
     }
 }
 
-/// A resource that is kept by itself and names its owner.
+/// A resource that is stored as an object of its own and names its owner.
 pub trait RootResource: Resource<Root = Self> {
-    /// Its identity, as it says itself.
+    /// Returns the identity that the object states.
     fn identity(&self) -> Owned<Self::Key>;
 }
 
-/// Outcome of putting a resource into the object it is kept in.
+/// Outcome of inserting a resource into the object that contains it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Upsert {
-    /// It took the place of the one with its key.
+    /// It replaced the one with the same key.
     Replaced,
-    /// It is new.
+    /// It was added.
     Added,
-    /// The object that it belongs to is not there.
+    /// The object that contains it does not exist.
     NoParent,
 }
 
 /// A resource that a PATCH can change.
 pub trait PatchedResource: Resource + Patched<Patch: OfKind> {
-    /// Whether a PATCH must name the time of the change. From 2.2 on it must.
+    /// Whether a PATCH must contain the time of the change, as it must from 2.2 on.
     const DATED: bool = true;
 
-    /// The time of the change, as the PATCH names it.
+    /// Returns the time of the change that the PATCH contains.
     fn patch_time(patch: &Self::Patch) -> Option<DateTime>;
 
-    /// The PATCH, with another time of the change.
+    /// Returns the PATCH with another time of the change.
     fn with_patch_time(patch: Self::Patch, time: DateTime) -> Self::Patch;
 
-    /// Whether the PATCH appends to a list, rather than setting values.
+    /// Whether the PATCH appends to a list instead of setting values.
     fn appends(_: &Self::Patch) -> bool {
         false
     }
 }
 
-/// A PATCH would give an object another identity.
+/// Error: a PATCH would change the identity of an object.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("a PATCH cannot change ids")]
 pub struct IdentityChange;
 
-/// Applies a PATCH to an object that is kept at `at`. One that would give it another identity changes nothing.
+/// Applies a PATCH to the object stored under `at`. A PATCH that would change its identity has no effect.
 ///
 /// # Errors
-/// When the object would have another identity.
+/// When the PATCH would change the object's identity.
 ///
 /// ```
 /// use ocpi_types::endpoint::RootResource;

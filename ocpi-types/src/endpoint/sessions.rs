@@ -7,14 +7,14 @@ use crate::v2_2_1::sessions::{ChargingPreferences, ChargingPreferencesResponse};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
 use crate::{CiString, Value, Version};
 
-/// PUT by which an eMSP sends the charging preferences of a driver.
+/// PUT with which an eMSP sends the charging preferences of a driver.
 ///
 /// Spec: 2.2.1 mod_sessions §set_charging_preferences
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct SetChargingPreferences {
     /// The session.
     pub session_id: CiString<36>,
-    /// The wishes.
+    /// The preferences.
     pub preferences: ChargingPreferences,
 }
 

@@ -1,5 +1,5 @@
-//! Stand-ins for members that the specification requires and that nothing here needs: without them an object is taken, with
-//! a finding.
+//! Default values for required members that the library does not depend on: an object without them is accepted, with a
+//! finding.
 
 use crate::convert::{AnyVersion, Kind, OfKind};
 use crate::json::{self, Read, Reading};

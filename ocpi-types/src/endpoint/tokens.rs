@@ -8,14 +8,14 @@ use crate::Value;
 use crate::v2_2_1::tokens::{AuthorizationInfo, LocationReferences};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
 
-/// POST by which a CPO asks, while a driver waits, whether a token may charge.
+/// POST with which a CPO requests the authorization of a token, in real time.
 ///
 /// Spec: 2.2.1 mod_tokens §real-time_authorization
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Authorize {
     /// The token.
     pub token: TokenKey,
-    /// Where the driver is.
+    /// Location of the driver.
     pub location: Option<LocationReferences>,
 }
 

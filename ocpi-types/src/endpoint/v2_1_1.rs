@@ -1,7 +1,7 @@
 //! Endpoints and keys that only 2.1.1 has.
 //!
-//! Its objects do not name their owner and its ids are case-sensitive. So the keys are types of their own; the
-//! regular endpoints are the same. PATCH need not say when the change was made.
+//! Objects of 2.1.1 do not name their owner, and its ids are case-sensitive. So the keys are separate types; the
+//! regular endpoints are the same. `last_updated` is optional in a PATCH.
 
 mod commands;
 mod keys;

@@ -1,4 +1,4 @@
-//! Unknown members that a conversion reads as values.
+//! Unknown members that a conversion reads as typed values.
 
 use super::Extra;
 use crate::{Value, json};

@@ -1,4 +1,4 @@
-//! Facts of an object that matter beside other objects.
+//! Facts of an object that are compared with other objects.
 
 use ecow::EcoString;
 use smallvec::SmallVec;

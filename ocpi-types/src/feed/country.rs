@@ -1,4 +1,4 @@
-//! Codes of countries and currencies: two or three letters.
+//! Country and currency codes of two or three letters.
 
 /// Two or three letters.
 pub(super) type Country = [u8; 3];

@@ -1,4 +1,4 @@
-//! EVSEs, which stand in one Location each, and Connectors.
+//! EVSEs, each of which belongs to one Location, and Connectors.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Collection of the facts of an object, in every version.
+//! Collection of an object's facts, in every version.
 
 use std::any::Any;
 

@@ -1,4 +1,4 @@
-//! Findings about a feed, in a form that takes little room until they are asked for.
+//! Findings in a feed, in a compact form.
 
 use std::sync::Arc;
 

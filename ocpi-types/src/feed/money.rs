@@ -1,4 +1,4 @@
-//! Currencies, and the countries in which they are paid.
+//! Currencies, and the countries that use them.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Places of objects, and places in them: small, because a feed has many.
+//! Places of objects and places in them, in a compact form because a feed has many.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ pub struct FeedPlace {
     pub file: Arc<str>,
     /// Position of the object in the file, as it was given.
     pub item: Option<usize>,
-    /// Its id, as far as it has one that may be shown: that of a token is read from the driver's card.
+    /// Id of the object, if it has one that may be shown: the id of a token identifies a driver.
     pub id: Option<Box<str>>,
     /// Place in the object, as a JSON pointer.
     pub pointer: String,

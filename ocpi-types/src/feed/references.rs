@@ -1,4 +1,4 @@
-//! References from object to object.
+//! References between objects.
 
 use super::collected::{Collected, Inside, Reference};
 use super::evses::Evses;

@@ -1,4 +1,4 @@
-//! Names of partners that are not quite the specification's, and the members that they mean.
+//! Deviating member names of partners, and the members that they mean.
 
 use crate::{EnumInfo, ObjectInfo, Rule};
 
@@ -46,10 +46,10 @@ const ALIASES: &[(&str, &str, &str)] = &[
     ("BookingOption", "parking_space_width", "min_parking_space_width"),
 ];
 
-/// A member of an object, as a name says it.
+/// A member of an object, found by a name that was sent.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedMember {
-    /// Its own name.
+    /// The member's own name.
     pub name: &'static str,
     /// Its place among the members.
     pub(crate) place: usize,
@@ -59,11 +59,11 @@ pub struct NamedMember {
 /// Relation of a name to the member that it means. Earlier ones are believed first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Naming {
-    /// It is the member's own.
+    /// The member's own name.
     Own,
-    /// It is the member's own in another spelling.
+    /// The member's own name in another spelling.
     Spelled,
-    /// It is another version's, in whatever spelling.
+    /// The name of another version, in any spelling.
     OtherVersion,
 }
 
@@ -78,7 +78,7 @@ impl Naming {
     }
 }
 
-/// The member that is meant by a name, if the object has it.
+/// Finds the member that a sent name means, if the object has one.
 #[cold]
 pub fn known_name(info: &ObjectInfo, sent: &str) -> Option<NamedMember> {
     let find = |is_it: &dyn Fn(&str) -> bool, naming| {
@@ -98,9 +98,9 @@ pub fn known_name(info: &ObjectInfo, sent: &str) -> Option<NamedMember> {
     })
 }
 
-/// Whether a name differs from a known one in case, and in the signs between its words, only.
+/// Whether a name differs from a known one only in case and in the separators between its words.
 ///
-/// One that begins or ends with such a sign is a name of its own: `_id`.
+/// A name that begins or ends with a separator, such as `_id`, is a different name.
 pub fn is_same_name(known: &str, sent: &str) -> bool {
     Spelling::of(sent).is_some_and(|sent| sent.is(known))
 }

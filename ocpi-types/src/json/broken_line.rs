@@ -1,4 +1,4 @@
-//! Lines that are no objects, kept as text.
+//! Lines that are not objects, kept as text.
 
 use super::{RawJson, Writer};
 use crate::Rule;

@@ -3,8 +3,7 @@
 use crate::Rule;
 use crate::pointer::shown;
 
-/// Error of a text that could not be read: the place and the rule. Of the text itself it shows the names of members
-/// only.
+/// Error of reading a text: the place and the rule. The only parts of the text that it shows are member names.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{}{} [{}]", place(.line, .pointer), rule.message(), rule.id())]
 pub struct Error {
@@ -50,22 +49,22 @@ impl Error {
         self.rule
     }
 
-    /// Where: a JSON pointer (RFC 6901), as far as the text could be followed.
+    /// The place, as a JSON pointer (RFC 6901), as far as the text could be followed.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// Where: bytes from the start of the text.
+    /// The place, in bytes from the start of the text.
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Whether the text is no JSON at all, rather than JSON of another shape.
+    /// Whether the text is not JSON at all, rather than JSON of another shape.
     pub fn is_syntax(&self) -> bool {
         matches!(self.rule, Rule::JsonSyntax | Rule::JsonEnd | Rule::JsonTrailing | Rule::JsonUtf8)
     }
 
-    /// Whether one of the reader's limits was passed.
+    /// Whether a limit of the reader was exceeded.
     pub fn is_limit(&self) -> bool {
         matches!(
             self.rule,

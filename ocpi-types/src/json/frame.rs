@@ -1,8 +1,7 @@
-//! Frames around the objects of a document: OCPI's envelope, or a frame of somebody else's.
+//! Frames around the objects of a document: OCPI's envelope, or another wrapper.
 //!
-//! One judgement for all who read documents, whole or in pieces: whether an object is one of the type that is asked
-//! for, or something around such objects. An object counts as one of a type only by members that tell: a `name`, a
-//! `status` or a `message` stand in errors and frames as well.
+//! Decides, for all ways of reading a document, whether an object is of the requested type or a frame around such
+//! objects. Only distinctive members identify a type: `name`, `status` and `message` also occur in errors and frames.
 
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use super::aliases::{NamedMember, Naming, is_same_name, known_name};
 use super::reader::Reader;
 use crate::{Cardinality, ObjectInfo, Text, Type, Value};
 
-/// The types that the objects of a document may have. None: not known.
+/// The types that the objects of a document may have. Empty: unknown.
 ///
 /// ```
 /// use ocpi_types::json::{Candidates, Items};
@@ -36,7 +35,7 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// One type.
+    /// Accepts one type.
     pub fn of<T: Value>() -> Self {
         match T::TYPE {
             Type::Object(info) if !T::IS_LIST => Self::among([info()]),
@@ -44,13 +43,13 @@ impl Candidates {
         }
     }
 
-    /// One of several types.
+    /// Accepts several types.
     pub fn among(types: impl IntoIterator<Item = &'static ObjectInfo>) -> Self {
         Self { types: types.into_iter().collect(), ..Self::default() }
     }
 
-    /// Beside objects of these types, which are not asked for: one of them that stands alone is handed over, so that
-    /// its type can be told, and is not taken for something around its parts.
+    /// Adds types that are not requested: a single object of such a type is returned, so that its type can be reported,
+    /// instead of being taken for a frame.
     #[must_use]
     pub fn beside(self, others: impl IntoIterator<Item = &'static ObjectInfo>) -> Self {
         Self { others: others.into_iter().collect(), ..self }
@@ -69,13 +68,13 @@ impl Candidates {
         self.is_one(&names.into_iter().map(str::to_owned).collect::<Vec<_>>())
     }
 
-    /// Changes of such objects: any member may stand alone, as in the body of a PATCH.
+    /// Accepts changes of such objects: any member may occur alone, as in the body of a PATCH.
     #[must_use]
     pub fn changes(self) -> Self {
         Self { changes: true, ..self }
     }
 
-    /// Objects of several of these types: where a document has a list of each, all are read, one after another.
+    /// Reads all lists of a document that has one list for each of several types, one after another.
     ///
     /// ```
     /// use ocpi_types::json::{Candidates, Items, RawJson};
@@ -90,7 +89,7 @@ impl Candidates {
         Self { several: true, ..self }
     }
 
-    /// Pages of such objects: several may stand one after another, as in a file with a page a line.
+    /// Accepts several pages of such objects one after another, as in a file with one page per line.
     ///
     /// ```
     /// use ocpi_types::json::{Candidates, Items, RawJson};
@@ -109,8 +108,8 @@ impl Candidates {
         self.pages && self.is_known()
     }
 
-    /// Whether an object with these members is plainly one of the types that are not asked for: it has members that of
-    /// all objects only theirs have, and none of those that are asked for.
+    /// Whether an object with these members is clearly of a type that is not requested: it has members that only such
+    /// types have, and is not of a requested type.
     ///
     /// ```
     /// use ocpi_types::json::Candidates;
@@ -432,15 +431,15 @@ fn is_envelope_of_any(r: &mut Reader<'_>) -> Result<bool, Stop> {
     Ok(has_status)
 }
 
-/// Hints of a frame about the pages behind this one.
+/// Paging hints in a frame.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Following {
-    /// Where the next page is, as it was sent.
+    /// URL of the next page, as sent.
     pub next: Option<String>,
-    /// Number of objects in all.
+    /// Total number of objects.
     pub total: Option<u64>,
-    /// Whether it says that there is more.
+    /// Whether there are more pages.
     pub more: bool,
 }
 

@@ -26,7 +26,7 @@ use crate::{AnyValue, Finding, Node, Object, Value};
 #[non_exhaustive]
 #[must_use]
 pub struct Item<T> {
-    /// Its place in the document as it was sent, from zero.
+    /// Position in the document as sent, from zero.
     pub index: usize,
     /// The object, as far as it could be read.
     pub reading: Reading<T>,
@@ -41,28 +41,28 @@ pub enum Reading<T> {
     Whole(T),
     /// Required members are missing.
     Partial(Partial<T>),
-    /// No object of this kind: its text. A text that is no JSON at all is kept as a JSON string.
+    /// Not an object of this kind: its text. A text that is not JSON is kept as a JSON string.
     Unreadable(RawJson),
 }
 
-/// Verdict on the reading of an object, in one word.
+/// Outcome of reading an object, in one word.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// Without a finding.
+    /// Without findings.
     Clean,
-    /// With findings, some of which were put right.
+    /// With findings, at least one of them corrected.
     Repaired,
-    /// With findings, and read as it was written.
+    /// With findings, all values left as written.
     Tolerated,
     /// Required members are missing.
     Partial,
-    /// Not at all.
+    /// Not an object of this kind.
     Unreadable,
 }
 
 impl Verdict {
-    /// All of them, from the best to the worst.
+    /// All outcomes, from best to worst.
     pub const ALL: [Self; 5] =
         [Self::Clean, Self::Repaired, Self::Tolerated, Self::Partial, Self::Unreadable];
 
@@ -79,7 +79,7 @@ impl Verdict {
 }
 
 impl<T> Item<T> {
-    /// Verdict on the reading.
+    /// Outcome of reading the object.
     pub fn verdict(&self) -> Verdict {
         match self.reading {
             Reading::Whole(_) if self.findings.is_empty() => Verdict::Clean,
@@ -91,10 +91,10 @@ impl<T> Item<T> {
     }
 }
 
-/// An object in which required members are missing, itself or in an element of one of its lists.
+/// An object with missing required members, its own or those of an element in one of its lists.
 ///
-/// Members that are there can be got at; missing ones are never made up. Written as JSON it has the members that it
-/// was read with.
+/// The members that are there can be accessed; missing ones are never made up. Written as JSON, it has the members that
+/// were read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Partial<T> {
     value: T,
@@ -112,10 +112,10 @@ impl<T: Value> Partial<T> {
         found
     }
 
-    /// The object, for callers that can do without the missing members.
+    /// Returns the object, for callers that do not need the missing members.
     ///
-    /// In place of a missing member stands a blank: an empty text, zero, `false`, 1970, or an enum value without
-    /// text. It is not written, and the check reports it, until it is given another value.
+    /// A missing member has a blank value: an empty text, zero, `false`, 1970, or an enum value with an empty text. A
+    /// blank is not written, and the check reports it, until it is set to another value.
     pub fn into_value(self) -> T {
         self.value
     }
@@ -124,10 +124,10 @@ impl<T: Value> Partial<T> {
 impl<T: Object> Partial<T> {
     /// Returns the value at a JSON pointer, at any depth.
     ///
-    /// The type is that of the member, or of the value inside of its option, box or wrapper.
+    /// `U` is the type of the member, or of the value inside its option, box or wrapper.
     ///
     /// # Errors
-    /// When it, or something in it, is missing; when the pointer leads nowhere; when the type is another one.
+    /// When the value or a part of it is missing, the pointer leads nowhere, or the type is another one.
     pub fn get<U: Value>(&self, pointer: &str) -> Result<&U, AccessError> {
         let found: &dyn AnyValue =
             if pointer.is_empty() { &self.value } else { access::find(&self.value, pointer)? };
@@ -170,15 +170,15 @@ pub(super) fn read_value<T: Value>(reader: &mut Reader<'_>, before: Noted) -> Re
     }
 }
 
-/// Policy for objects in which required members are missing. A choice to make for each partner.
+/// Policy for objects with missing required members, chosen for each partner.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum OnPartial {
-    /// They stand aside, where a caller that asks for them finds them.
+    /// Separate them from the complete objects, in a list of their own.
     #[default]
     Separate,
-    /// They are taken like all others: see [`Partial::into_value`].
+    /// Treat them like complete objects: see [`Partial::into_value`].
     Keep,
-    /// The first of them fails the list.
+    /// Fail the list at the first of them.
     Fail,
 }

@@ -1,4 +1,4 @@
-//! Lists where one bad object must not cost the others.
+//! Lists in which one bad object does not fail the others.
 
 use super::frame::Candidates;
 use super::item::{OnPartial, Partial, Reading};
@@ -7,9 +7,9 @@ use super::walk::{Step, Walk};
 use super::{Error, Head, RawJson, Stop};
 use crate::{Finding, Rule, Value};
 
-/// The objects of a list, those that could not be read, and the findings.
+/// The objects of a list, the unreadable ones, and the findings.
 ///
-/// Pointers of findings start with the index in the list as it was sent.
+/// Pointers of findings start with the index in the list as sent.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::types::Price};
@@ -25,11 +25,11 @@ use crate::{Finding, Rule, Value};
 pub struct List<T> {
     /// Objects that were read, in order.
     pub items: Vec<T>,
-    /// Objects that lack required members, in order.
+    /// Objects with missing required members, in order.
     pub partial: Vec<PartialItem<T>>,
-    /// Objects that could not be read, in order.
+    /// Unreadable objects, in order.
     pub rejected: Vec<Rejected>,
-    /// Findings, in document order; for rejected objects, the causes.
+    /// Findings, in document order, including the causes for rejected objects.
     pub findings: Vec<Finding>,
 }
 
@@ -39,10 +39,10 @@ impl<T> Default for List<T> {
     }
 }
 
-/// An object of a list that lacks required members.
+/// An object of a list with missing required members.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PartialItem<T> {
-    /// Its place in the list as it was sent, from zero.
+    /// Index in the list as sent, from zero.
     pub index: usize,
     /// The object.
     pub object: Partial<T>,
@@ -50,17 +50,17 @@ pub struct PartialItem<T> {
     before: usize,
 }
 
-/// An object of a list that could not be read, kept as text.
+/// An unreadable object of a list, kept as text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Rejected {
-    /// Its place in the list as it was sent, from zero.
+    /// Index in the list as sent, from zero.
     pub index: usize,
     /// Its text.
     pub raw: RawJson,
 }
 
-/// Reads a list of objects, each on its own. A single object without brackets is read as a list of one.
+/// Reads a list of objects, each independently. A single object without brackets is read as a list of one.
 ///
 /// # Errors
 /// When the text is not JSON, or breaks a limit.
@@ -103,7 +103,7 @@ pub struct Document<T> {
     pub list: List<T>,
 }
 
-/// Reads the objects of a document of any of these shapes.
+/// Reads the objects of a document of any shape.
 ///
 /// # Errors
 /// When the text is not JSON, or breaks a limit.
@@ -189,10 +189,10 @@ impl<T: Value> List<T> {
         self.findings.extend(other.findings);
     }
 
-    /// Deals with the objects that lack required members as the policy says.
+    /// Applies a policy to the objects with missing required members.
     ///
     /// # Errors
-    /// When one of them fails the list.
+    /// When the policy is to fail and there is such an object.
     ///
     /// ```
     /// use ocpi_types::json::{self, OnPartial};

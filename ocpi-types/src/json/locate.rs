@@ -1,4 +1,4 @@
-//! Places in a text and the JSON pointers that lead to them.
+//! Positions in a text, and the JSON pointers to them.
 
 use std::borrow::Cow;
 
@@ -54,8 +54,8 @@ fn child_at(r: &mut Reader<'_>, offset: usize) -> Option<String> {
     None
 }
 
-/// Finds where the values that JSON pointers lead to begin: offsets in bytes, in the order of the pointers. A pointer to
-/// a member that is missing leads to the object that lacks it. One pass over the text finds them all.
+/// Returns the byte offsets of the values at JSON pointers, in the order of the pointers. A pointer to a missing member
+/// gives the object that lacks it. Makes one pass over the text.
 ///
 /// ```
 /// use ocpi_types::json;

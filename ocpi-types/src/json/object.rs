@@ -1,4 +1,4 @@
-//! Objects by their tables: reading of odd names, writing with a style, serde.
+//! Objects by their tables: reading of members with deviating names, writing with a style, serde.
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
@@ -7,7 +7,7 @@ use super::{Limits, Reader, Seen, Stop, Writer, serialize_raw};
 use crate::any::{has, is_lacking, members};
 use crate::{AnyObject, AnyValue, Node, Type};
 
-/// Reads a member that is unknown, or whose name is written with escapes or as another version has it.
+/// Reads a member that is unknown, or whose name has escapes or is that of another version.
 ///
 /// # Errors
 /// As [`Reader::hot_member`].
@@ -22,7 +22,7 @@ pub fn read_odd_member(object: &mut dyn AnyObject, r: &mut Reader<'_>, seen: &mu
     }
 }
 
-/// Reads an object by its table alone. For objects that do not come in thousands, such as PATCH bodies.
+/// Reads an object by its table alone, for objects that are not numerous, such as PATCH bodies.
 ///
 /// # Errors
 /// As [`Value::read`](crate::Value::read).
@@ -48,7 +48,7 @@ pub fn read_object(object: &mut dyn AnyObject, r: &mut Reader<'_>, required: u64
     r.require(seen, required, start, info, object.extra_mut())
 }
 
-/// Writes an object by its table: with a style, or without the members that are lacking.
+/// Writes an object by its table: with a style, or without its missing members.
 #[cold]
 pub fn write_object(object: &dyn AnyObject, w: &mut Writer) {
     w.object(object.info(), |w| {

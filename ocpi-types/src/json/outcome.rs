@@ -1,4 +1,4 @@
-//! Outcome of a request, as the members of frames tell it.
+//! Outcome of a request, as stated by members of a frame.
 
 use super::aliases::is_same_name;
 

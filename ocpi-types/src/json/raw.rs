@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::reader::plain_length;
 
-/// One JSON value, kept as the text it was written in.
+/// A JSON value, kept as the original text.
 ///
 /// ```
 /// use ocpi_types::json::RawJson;
@@ -28,7 +28,7 @@ impl RawJson {
         &self.0
     }
 
-    /// Returns a member, if this is an object that has it. Of a member that stands there twice, the last.
+    /// Returns a member, if this is an object that has it; the last one, if it occurs twice.
     ///
     /// ```
     /// use ocpi_types::json::RawJson;

@@ -1,8 +1,8 @@
 //! The pull reader: one pass over the text, straight into the typed value.
 //!
-//! One code serves two modes. *Tolerant* reads over a deviation and notes rule and offset; on the way up each
-//! level that sees new notes adds its name to them, so that pointers cost nothing where nothing is odd. *Strict*
-//! stops at the first deviation that loses something.
+//! The same code serves two modes. *Tolerant* mode continues after a deviation and records its rule and offset; on the
+//! way up, each level that sees new records adds its name to them, so that pointers cost nothing if there are no
+//! deviations. *Strict* mode stops at the first deviation that loses data.
 
 mod elements;
 mod entry;
@@ -32,8 +32,8 @@ use std::ops::Range;
 
 use crate::{Finding, Rule};
 
-/// The pull reader. [`read`](super::read) and its neighbours are the way to use it; a type that implements
-/// [`Value`](crate::Value) by hand calls its methods.
+/// The pull reader. Use it through [`read`](super::read) and the similar functions; manual implementations of
+/// [`Value`](crate::Value) call its methods.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -141,19 +141,19 @@ impl<'a> Reader<'a> {
 
 /// Deviations.
 impl Reader<'_> {
-    /// Where the reader stands: bytes from the start of the text.
+    /// Returns the position of the reader, in bytes from the start of the text.
     #[inline]
     pub fn offset(&self) -> usize {
         self.at
     }
 
-    /// Notes a deviation that loses nothing. A value that is passed over is noted by [`Reader::deviates`].
+    /// Records a deviation that loses no data. For a value that is skipped, use [`Reader::deviates`].
     #[cold]
     pub fn note(&mut self, rule: Rule, at: usize) {
         self.issues.keep(rule, at);
     }
 
-    /// Notes a deviation; a strict reader stops if it loses something.
+    /// Records a deviation; in strict mode, stops if it loses data.
     ///
     /// # Errors
     /// In strict mode, for a lossy rule.
@@ -162,7 +162,7 @@ impl Reader<'_> {
         self.pass(Stop::value(rule, at))
     }
 
-    /// [`Reader::deviates`] for a value that is read as it was written, and not put right.
+    /// [`Reader::deviates`] for a value that is kept as written instead of being corrected.
     ///
     /// # Errors
     /// As [`Reader::deviates`].
@@ -173,7 +173,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Notes that a value of an enum is written in another spelling, and which one was read for it.
+    /// Records that an enum value has a deviating spelling, and which value was read.
     ///
     /// # Errors
     /// In strict mode, for a lossy rule.
@@ -269,7 +269,7 @@ impl Reader<'_> {
 
 /// The rest.
 impl Reader<'_> {
-    /// Goes over blanks.
+    /// Skips whitespace.
     #[inline]
     pub fn skip_blanks(&mut self) {
         if self.peek().is_some_and(|byte| byte <= b' ') {

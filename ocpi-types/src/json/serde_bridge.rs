@@ -1,10 +1,10 @@
 //! serde's side: `Deserialize` hands the text to the pull reader, `Serialize` goes member by member.
 //!
-//! One reader means that serde and the library's own functions cannot disagree. serde_json passes the text of a
-//! value on as it stands when asked by the name that its `RawValue` uses; the name is private to serde_json, so
-//! a test watches over it. Whatever does not know the name (a `serde_json::Value`, a member below
-//! `#[serde(flatten)]`, another format) is written out as JSON first, and loses only what it had lost before:
-//! the spelling of numbers.
+//! Because there is only one reader, serde and the library's own functions cannot disagree. serde_json passes the
+//! original text of a value to whoever requests it by the name that its `RawValue` uses; the name is private to
+//! serde_json, so a test checks that it still works. Sources that do not know the name (a `serde_json::Value`, a member
+//! below `#[serde(flatten)]`, another format) are first written out as JSON, without the original spelling of numbers,
+//! which they have lost already.
 
 use std::fmt;
 use std::marker::PhantomData;

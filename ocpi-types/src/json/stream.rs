@@ -12,8 +12,7 @@ use super::walk::Walk;
 use super::{Error, Stop};
 use crate::{Finding, Rule, Value};
 
-/// Reads the objects of a document that comes in pieces. It does no I/O: [`Items`] is the one for a
-/// [`Read`]er.
+/// Reads the objects of a document that arrives in pieces. It does no I/O: for a [`Read`]er, use [`Items`].
 ///
 /// Memory is bounded by the largest object and the largest piece. Takes the same shapes as
 /// [`read_document`](super::read_document).
@@ -81,12 +80,12 @@ impl<T: Value> Default for Decoder<T> {
 }
 
 impl<T: Value> Decoder<T> {
-    /// A decoder with limits as [`Limits::default`] has them, which apply to each object on its own.
+    /// Creates a decoder with the default limits, which apply to each object separately.
     pub fn new() -> Self {
         Self::within(Limits::default())
     }
 
-    /// A decoder with the given limits.
+    /// Creates a decoder with the given limits.
     pub fn within(limits: Limits) -> Self {
         Self {
             limits,
@@ -104,14 +103,14 @@ impl<T: Value> Decoder<T> {
         }
     }
 
-    /// With objects of one of these types; without this it is the type that is read.
+    /// Accepts objects of these types; the default is the type that is read.
     #[must_use]
     pub fn among(mut self, candidates: Candidates) -> Self {
         self.walk.set_candidates(candidates);
         self
     }
 
-    /// Takes more of the document.
+    /// Adds bytes of the document.
     pub fn push(&mut self, bytes: &[u8]) {
         // Behind what is not UTF-8 nothing is read any more.
         if self.failed.is_some() {
@@ -171,8 +170,8 @@ impl<T: Value> Decoder<T> {
         }
     }
 
-    /// Line and column of the object that was read last, from 1. The column counts characters. To be asked before more
-    /// of the document is [pushed](Self::push).
+    /// Returns line and column of the last object read, from 1. The column counts characters. Call it before more of
+    /// the document is [pushed](Self::push).
     ///
     /// ```
     /// use ocpi_types::json::{Decoder, Progress};
@@ -194,7 +193,7 @@ impl<T: Value> Decoder<T> {
         (lines + 1, chars + 1)
     }
 
-    /// Nothing more will come.
+    /// Marks the end of the document.
     pub fn finish(&mut self) {
         self.finished = true;
         if !self.cut.is_empty() && self.failed.is_none() {
@@ -207,15 +206,16 @@ impl<T: Value> Decoder<T> {
         self.walk.head()
     }
 
-    /// Bytes of the document that were read.
+    /// Number of bytes of the document that were read.
     pub fn offset(&self) -> usize {
         self.base.saturating_add(self.at)
     }
 
-    /// The next object.
+    /// Returns the next object.
     ///
     /// # Errors
-    /// When the text is not JSON, or breaks a limit. Objects that came before stay read; the same error comes again.
+    /// When the text is not JSON, or exceeds a limit. Earlier objects remain valid; further calls return the same
+    /// error.
     #[expect(clippy::should_implement_trait, reason = "an iterator cannot say that it needs more")]
     pub fn next(&mut self) -> Result<Progress<T>, Error> {
         if self.walk.is_done() {
@@ -323,7 +323,7 @@ fn ends_in_digit(text: &str) -> bool {
 
 /// The objects of a document of any size, from a [`Read`]er, in bounded memory.
 ///
-/// An error ends the iteration: the objects before it are no whole document.
+/// An error ends the iteration: the objects before it are an incomplete document.
 ///
 /// ```
 /// use ocpi_types::json::{Items, Verdict};
@@ -343,7 +343,7 @@ pub struct Items<R, T> {
     ended: bool,
 }
 
-/// Cause for which a stream of objects ended early.
+/// Reason why a stream of objects ended early.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
@@ -370,13 +370,13 @@ impl<R: Read, T: Value> Items<R, T> {
         Self { source, decoder: Decoder::within(limits), piece, ended: false }
     }
 
-    /// With objects of one of these types; without this it is the type that is read.
+    /// Accepts objects of these types; the default is the type that is read.
     #[must_use]
     pub fn among(self, candidates: Candidates) -> Self {
         Self { decoder: self.decoder.among(candidates), ..self }
     }
 
-    /// As [`Items::among`], for a stream that was opened before the types were known. Nothing may have been read yet.
+    /// [`Items::among`] for a stream that was opened before the types were known. Call it before anything is read.
     pub fn set_candidates(&mut self, candidates: Candidates) {
         self.decoder.walk.set_candidates(candidates);
     }
@@ -386,20 +386,20 @@ impl<R: Read, T: Value> Items<R, T> {
         self.decoder.head()
     }
 
-    /// Bytes of the document that were read.
+    /// Number of bytes of the document that were read.
     pub fn offset(&self) -> usize {
         self.decoder.offset()
     }
 
-    /// Line and column of the object that was read last, from 1: see [`Decoder::item_start`].
+    /// Returns line and column of the last object read, from 1: see [`Decoder::item_start`].
     pub fn item_start(&mut self) -> (usize, usize) {
         self.decoder.item_start()
     }
 
-    /// The next object; `None` at the end. An error comes again each time.
+    /// Returns the next object, or `None` at the end. After an error, further calls return it again.
     ///
     /// # Errors
-    /// When the source fails, or its text is not JSON or breaks a limit.
+    /// When the source fails, or its text is not JSON or exceeds a limit.
     pub fn step(&mut self) -> Result<Option<Item<T>>, StreamError> {
         loop {
             match self.decoder.next()? {

@@ -1,4 +1,4 @@
-//! Failures told in other words than those of OCPI.
+//! Failures reported in other words than OCPI's.
 
 use super::aliases::is_same_name;
 use super::outcome::{Outcome, outcome, outcome_word};
@@ -27,8 +27,8 @@ const BAD: &[&str] = &[
 /// Members with a message for people.
 const MESSAGES: &[&str] = &["message", "status_message", "msg", "detail", "details", "title", "reason"];
 
-/// Whether the body of an answer without OCPI's envelope says in other words that the request failed: by a member such as
-/// `error` or `"success": false`, or as a text that speaks of an error. An empty body says nothing.
+/// Whether the body of an answer without OCPI's envelope reports a failure in other words: by a member such as `error`
+/// or `"success": false`, or by a text that mentions an error. An empty body reports nothing.
 ///
 /// ```
 /// use ocpi_types::json::tells_failure;

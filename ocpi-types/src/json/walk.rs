@@ -1,7 +1,7 @@
-//! The way through a document from object to object, whatever stands around them.
+//! Traversal of a document from object to object, whatever surrounds them.
 //!
-//! A walk moves in steps that can be taken back: where the text breaks off because more of it is to come, the walk
-//! of before the step starts again with more text.
+//! Each step can be undone: if the text is incomplete, the state before the step is restored, and the step is repeated
+//! with more text.
 
 mod envelope;
 mod frame;
@@ -59,7 +59,7 @@ enum Expected {
     List,
     /// That, or an envelope around it, or objects one after another.
     Any,
-    /// An envelope whose `data` is passed over, or a value that would stand in one.
+    /// An envelope whose `data` is skipped, or a value that would be in one.
     Envelope,
 }
 
@@ -69,15 +69,15 @@ enum Place {
     Start,
     /// At an element of the list.
     Element,
-    /// Behind an element.
+    /// After an element.
     AfterElement,
     /// At a member of the envelope.
     Member,
-    /// Behind a member of the envelope.
+    /// After a member of the envelope.
     AfterMember,
-    /// Behind an object that stands alone: others may follow.
+    /// After a single object: others may follow.
     AfterObject,
-    /// Behind the list or the envelope.
+    /// After the list or the envelope.
     After,
     Done,
 }

@@ -1,4 +1,4 @@
-//! The writer: straight into bytes, no blanks, no intermediate tree.
+//! The writer: writes directly into bytes, without whitespace or an intermediate tree.
 
 mod digits;
 mod lists;
@@ -23,7 +23,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// An empty writer.
+    /// Creates an empty writer.
     pub fn new() -> Self {
         Self::default()
     }
@@ -33,12 +33,12 @@ impl Writer {
         Self { out, styling: None }
     }
 
-    /// The text that was written.
+    /// Returns the text written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
     }
 
-    /// Writes text that is JSON already.
+    /// Writes text that is already JSON.
     #[inline]
     pub fn raw(&mut self, json: &str) {
         self.raw_bytes(json.as_bytes());
@@ -71,7 +71,7 @@ impl Writer {
         self.out.push(close);
     }
 
-    /// Writes a number or a time as it displays itself.
+    /// Writes a number or a time in its `Display` form.
     #[inline]
     pub fn display(&mut self, value: &impl std::fmt::Display) {
         use std::io::Write;
@@ -79,7 +79,7 @@ impl Writer {
         let _ = write!(self.out, "{value}");
     }
 
-    /// Writes a string, escaped where JSON asks for it.
+    /// Writes a string, with the escapes that JSON requires.
     #[inline]
     pub fn string(&mut self, text: &str) {
         if self.styling.is_some() {
@@ -88,7 +88,7 @@ impl Writer {
         self.quoted(text);
     }
 
-    /// Writes a value of an enum. One that is listed is a word, of plain characters.
+    /// Writes an enum value. A listed value is a plain word that needs no escapes.
     #[doc(hidden)]
     #[inline]
     pub fn enum_value(&mut self, text: &str, is_listed: bool) {

@@ -1,4 +1,4 @@
-//! Names and masks that the macros work out at compile time.
+//! Names and masks that the macros compute at compile time.
 
 use std::fmt;
 
@@ -159,18 +159,18 @@ macro_rules! member_name {
     };
 }
 
-/// Counts members: where they are gone through one by one, the compiler makes a jump of it.
+/// Counter of members, whose comparisons the compiler turns into a jump table.
 #[derive(Debug, Default)]
 pub struct Count(usize);
 
 impl Count {
-    /// Before the first.
+    /// Starts before the first member.
     #[inline(always)]
     pub const fn new() -> Self {
         Self(0)
     }
 
-    /// Goes on to the next member; whether it stands at this place.
+    /// Advances to the next member; returns whether it is at this place.
     #[inline(always)]
     pub const fn is(&mut self, place: usize) -> bool {
         let is_here = self.0 == place;
@@ -179,7 +179,7 @@ impl Count {
     }
 }
 
-/// One bit for every required member, in order of declaration.
+/// Returns the mask of required members, one bit for each, in order of declaration.
 pub const fn required_mask(fields: &[Field]) -> u64 {
     assert!(fields.len() <= 64, "an object has at most 64 members");
     let mut mask = 0;
@@ -193,7 +193,7 @@ pub const fn required_mask(fields: &[Field]) -> u64 {
     mask
 }
 
-/// The place of a member that the table has.
+/// Returns the place of a member of the table.
 pub const fn place(fields: &[Field], name: &'static str) -> usize {
     let mut place = 0;
     while !is_same(fields[place].name.as_bytes(), name.as_bytes()) {
@@ -214,7 +214,7 @@ pub(crate) const fn is_listed(info: &EnumInfo, text: &str) -> bool {
     false
 }
 
-/// Whether a text can be the id of a module in URLs and in names of collections: letters, digits, `-`, `_` and `.`.
+/// Whether a text can be a module id in URLs and in names of collections: letters, digits, `-`, `_` and `.`.
 pub const fn is_module_id(text: &str) -> bool {
     let text = text.as_bytes();
     let mut place = 0;
@@ -235,7 +235,7 @@ const fn is_same(one: &[u8], other: &[u8]) -> bool {
     i == one.len() && i == other.len()
 }
 
-/// The table of a PATCH from that of its object: the same members, none of them required.
+/// Returns the table of a PATCH: the members of its object, none of them required.
 pub const fn changes<const N: usize>(whole: &[Field]) -> [Field; N] {
     let mut fields = [whole[0]; N];
     let mut i = 0;
@@ -247,7 +247,7 @@ pub const fn changes<const N: usize>(whole: &[Field]) -> [Field; N] {
     fields
 }
 
-/// Writes a value of an enum as a derived `Debug` does: the variant's name, or `Custom` with the text.
+/// Formats an enum value as a derived `Debug` does: the variant's name, or `Custom` with the text.
 #[doc(hidden)]
 pub fn debug_value(f: &mut fmt::Formatter<'_>, info: &EnumInfo, names: &[&str], text: &str) -> fmt::Result {
     match info.values.iter().zip(names).find(|((value, _), _)| *value == text) {
@@ -256,7 +256,7 @@ pub fn debug_value(f: &mut fmt::Formatter<'_>, info: &EnumInfo, names: &[&str], 
     }
 }
 
-/// The facts of an enum whose values are written as they are, without escapes.
+/// Returns the facts of an enum whose values need no escapes.
 #[doc(hidden)]
 pub const fn plain_values(info: EnumInfo) -> EnumInfo {
     let mut value = 0;

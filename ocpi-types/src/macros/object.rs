@@ -1,4 +1,4 @@
-//! `object!`: a struct and everything that follows from its members.
+//! `object!`: a struct and everything derived from its members.
 
 /// Declares an object of a message.
 ///

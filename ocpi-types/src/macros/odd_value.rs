@@ -1,4 +1,4 @@
-//! Enum values that are spelled otherwise than the specification does.
+//! Enum values with a deviating spelling.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use crate::EnumInfo;
 use crate::json::aliases::known_value;
 use crate::json::{Reader, Stop};
 
-/// Reads a value of an enum whose text is none of those that the specification lists: with blanks around it, in another
-/// spelling, or unknown. `text` began at `at`.
+/// Reads an enum value whose text is not a listed one: surrounded by blanks, in another spelling, or unknown. `text`
+/// began at `at`.
 #[cold]
 pub fn read_odd_value<'a, T: for<'t> From<&'t str>>(
     value: &mut T,

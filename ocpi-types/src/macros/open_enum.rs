@@ -1,4 +1,4 @@
-//! `open_enum!`: an enum that keeps values that it does not know.
+//! `open_enum!`: an enum that keeps unknown values.
 
 /// Declares an enum of a message.
 ///
@@ -74,12 +74,13 @@ macro_rules! open_enum {
             /// Every value that the specification lists, of any version.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// A value for a constant that is not listed, such as `custom(&"nltnm-tokens")`; a listed one does not compile there.
+            /// Creates an unlisted value for a constant, such as `custom(&"nltnm-tokens")`; a listed one does not
+            /// compile.
             pub const fn custom(text: &'static &'static str) -> Self {
                 Self::Custom($crate::UnknownValue::unlisted(Self::INFO, text))
             }
 
-            /// The value as it stands in messages.
+            /// Returns the value as written in messages.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
@@ -87,7 +88,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// The versions that have the value; `None` for one that the specification does not list.
+            /// Returns the versions that have the value; `None` for an unlisted one.
             pub const fn versions(&self) -> ::core::option::Option<$crate::Versions> {
                 match self {
                     $(Self::$variant => Some($crate::open_enum!(@versions $($versions)?)),)+

@@ -1,4 +1,4 @@
-//! Events, and what they tell.
+//! Events and their details.
 
 use std::error::Error;
 use std::time::Duration;
@@ -8,18 +8,18 @@ use crate::Finding;
 use crate::convert::{ConversionError, Ledger};
 use crate::protocol::StatusCode;
 
-/// Something that happened in an exchange, or outside of any.
+/// An event in an exchange, or outside of any exchange.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Event<'a> {
-    /// The exchange that it belongs to.
+    /// The exchange of the event.
     pub exchange: &'a Exchange<'a>,
-    /// Kind of the event, with its details.
+    /// Kind of the event, with details.
     pub kind: EventKind<'a>,
 }
 
 impl<'a> Event<'a> {
-    /// An event in an exchange.
+    /// Creates an event of an exchange.
     pub const fn new(exchange: &'a Exchange<'a>, kind: EventKind<'a>) -> Self {
         Self { exchange, kind }
     }
@@ -29,40 +29,40 @@ impl<'a> Event<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum EventKind<'a> {
-    /// A request of a partner came; its body may be yet to be read.
+    /// A partner's request arrived; its body may not have been read yet.
     RequestReceived,
-    /// It was answered. Follows each [`RequestReceived`](Self::RequestReceived), unless [`Abandoned`](Self::Abandoned)
-    /// does.
+    /// It was answered. Every [`RequestReceived`](Self::RequestReceived) is followed by this event or
+    /// [`Abandoned`](Self::Abandoned).
     ResponseSent(Answered),
-    /// A request of ours is sent.
+    /// A request of ours is being sent.
     RequestSent,
-    /// The response of a partner came.
+    /// A partner's response arrived.
     ResponseReceived(Answered),
-    /// A request of a partner is refused, or one of ours has no answer; with the cause.
+    /// A partner's request was refused, or one of ours got no answer; with the cause.
     Failed(Failure<'a>),
-    /// Nobody waits for the answer any more: the connection was closed, or a task was dropped.
+    /// Nobody is waiting for the answer any more: the connection was closed, or the task was dropped.
     Abandoned {
         /// Time since the request.
         duration: Duration,
     },
     /// A conversion between versions lost, assumed or left out something.
     Converted(ConversionReport<'a>),
-    /// Deviations that were found in a message.
+    /// Deviations were found in a message.
     Found(&'a [Finding]),
-    /// A request was answered, but with less than there should be; with the cause.
+    /// A request was answered, but incompletely; with the cause.
     Degraded(Degraded<'a>),
-    /// An update came after a newer one, and not all of it was stored.
+    /// An update arrived after a newer one, and was not stored in full.
     Late(LateUpdate<'a>),
-    /// An update is odd, and was taken all the same: it has a time in our future, or a completed Session is active again.
+    /// An odd update was accepted: its time is in our future, or it reactivates a completed Session.
     Odd(OddUpdate<'a>),
-    /// A quota of the partner is used up.
+    /// The partner has used up a quota.
     OverQuota(OverQuota<'a>),
-    /// The result of a request of ours, such as a command, came late, again or from somebody else, or did not come. It
+    /// The result of a request of ours, such as a command, was late, repeated, from another sender, or missing. It
     /// changes no outcome.
     OddResult(OddResult<'a>),
-    /// Something that we publish does not reach a partner as it should.
+    /// An object that we publish does not reach a partner as it should.
     Push(PushTrouble<'a>),
-    /// Messages are missing in a log of messages.
+    /// Messages are missing from a message log.
     NotLogged(NotLogged<'a>),
 }
 
@@ -70,16 +70,16 @@ pub enum EventKind<'a> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Answered {
-    /// HTTP's status.
+    /// HTTP status.
     pub http: http::StatusCode,
-    /// OCPI's status, if the response has one.
+    /// OCPI status, if the response has one.
     pub ocpi: Option<StatusCode>,
     /// Time from the request to the response.
     pub duration: Duration,
 }
 
 impl Answered {
-    /// A response with these statuses, after this time.
+    /// Creates the statuses of a response that took this long.
     pub const fn new(http: http::StatusCode, ocpi: Option<StatusCode>, duration: Duration) -> Self {
         Self { http, ocpi, duration }
     }
@@ -89,79 +89,78 @@ impl Answered {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Failure<'a> {
-    /// The error; its [causes](Error::source) are not told to the partner. [`Chain`](super::Chain) shows all of them.
+    /// The error; its [causes](Error::source) are not shown to the partner. [`Chain`](super::Chain) shows all of them.
     pub error: &'a (dyn Error + 'static),
-    /// HTTP's status, if there is a response.
+    /// HTTP status, if there is a response.
     pub http: Option<http::StatusCode>,
-    /// OCPI's status, if there is one.
+    /// OCPI status, if there is one.
     pub ocpi: Option<StatusCode>,
     /// Time from the request to the failure.
     pub duration: Duration,
 }
 
 impl<'a> Failure<'a> {
-    /// A failure without a response.
+    /// Creates a failure without a response.
     pub const fn new(error: &'a (dyn Error + 'static)) -> Self {
         Self { error, http: None, ocpi: None, duration: Duration::ZERO }
     }
 
-    /// With the statuses of the response.
+    /// Sets the statuses of the response.
     #[must_use]
     pub fn with_status(self, http: Option<http::StatusCode>, ocpi: Option<StatusCode>) -> Self {
         Self { http, ocpi, ..self }
     }
 
-    /// After this time.
+    /// Sets the duration.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
         Self { duration, ..self }
     }
 
-    /// Whether our side is at fault: an answer of 3xxx or HTTP 5xx of ours, or no answer to a request of ours.
+    /// Whether our side is at fault: we answered 3xxx or HTTP 5xx, or a request of ours got no answer.
     pub fn is_fault(&self) -> bool {
         let is_server_error = self.ocpi.is_some_and(StatusCode::is_server_error);
         is_server_error || self.http.is_none_or(|http| http.is_server_error())
     }
 }
 
-/// Losses and assumptions of a message on its way between the version of a partner and that of the application.
+/// Losses and assumptions of a message that was converted between a partner's version and the application's.
 ///
-/// Neither `Debug` nor the texts of the entries show a value.
+/// Neither `Debug` nor the texts of the entries show values.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ConversionReport<'a> {
     /// Losses and assumptions. Pointers start in `data` of a response, or in the body of a request.
     pub ledger: &'a Ledger,
-    /// The objects of a page that cannot be expressed in the version, by their place among those of the page: they
-    /// are left out.
+    /// The objects of a page that the version cannot express, by their index in the page: they are left out.
     pub left_out: &'a [(usize, ConversionError)],
 }
 
 impl<'a> ConversionReport<'a> {
-    /// The report on a conversion; `None`: nothing was lost, assumed or left out.
+    /// Creates the report of a conversion; `None` if nothing was lost, assumed or left out.
     pub fn of(ledger: &'a Ledger, left_out: &'a [(usize, ConversionError)]) -> Option<Self> {
         (!ledger.is_empty() || !left_out.is_empty()).then_some(Self { ledger, left_out })
     }
 }
 
-/// Something that an answer lacks, with the cause.
+/// Part that is missing from an answer, with the cause.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Degraded<'a> {
-    /// The missing part, in words: no ids.
+    /// Name of the missing part, without ids.
     pub missing: &'a str,
     /// The error; [`Chain`](super::Chain) shows it with its causes.
     pub error: &'a (dyn Error + 'static),
 }
 
 impl<'a> Degraded<'a> {
-    /// Something is missing because of an error.
+    /// Creates the event of a part that is missing because of an error.
     pub const fn new(missing: &'a str, error: &'a (dyn Error + 'static)) -> Self {
         Self { missing, error }
     }
 }
 
-/// An update that came after a newer one.
+/// An update that arrived after a newer one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct LateUpdate<'a> {
@@ -169,23 +168,23 @@ pub struct LateUpdate<'a> {
     pub object: &'a str,
     /// Id of the rule, such as `push.stale`.
     pub rule: &'a str,
-    /// Whether nothing of it was stored.
+    /// Whether none of it was stored.
     pub is_dropped: bool,
 }
 
 impl<'a> LateUpdate<'a> {
-    /// An update of which nothing was stored.
+    /// Creates the event of an update that was not stored.
     pub const fn dropped(object: &'a str, rule: &'a str) -> Self {
         Self { object, rule, is_dropped: true }
     }
 
-    /// An update of which some was stored.
+    /// Creates the event of an update that was stored in part.
     pub const fn partly(object: &'a str, rule: &'a str) -> Self {
         Self { object, rule, is_dropped: false }
     }
 }
 
-/// An update that is odd, and was taken all the same.
+/// An odd update that was accepted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct OddUpdate<'a> {
@@ -196,58 +195,58 @@ pub struct OddUpdate<'a> {
 }
 
 impl<'a> OddUpdate<'a> {
-    /// An update that is against a rule.
+    /// Creates the event of an update that breaks a rule.
     pub const fn new(object: &'a str, rule: &'a str) -> Self {
         Self { object, rule }
     }
 }
 
-/// A result of a request of ours that is odd, or that did not come.
+/// An odd or missing result of a request of ours.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct OddResult<'a> {
-    /// Kind of the request: `START_SESSION`. Of a result that belongs to no request, the kind in its URL, or `other`.
+    /// Kind of the request: `START_SESSION`. For a result without a request, the kind in its URL, or `other`.
     pub request: &'a str,
     /// Id of the rule, such as `result.late`.
     pub rule: &'a str,
 }
 
 impl<'a> OddResult<'a> {
-    /// A result that is against a rule.
+    /// Creates the event of a result that breaks a rule.
     pub const fn new(request: &'a str, rule: &'a str) -> Self {
         Self { request, rule }
     }
 }
 
-/// Trouble with what we publish.
+/// Problem with objects that we publish.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PushTrouble<'a> {
-    /// Kind of the object: `Location`; of trouble with all that a partner gets, `partner`.
+    /// Kind of the object: `Location`; `partner` if it concerns all objects for a partner.
     pub object: &'a str,
     /// Id of the rule, such as `push.dead`.
     pub rule: &'a str,
 }
 
 impl<'a> PushTrouble<'a> {
-    /// Trouble that is against a rule.
+    /// Creates the event of a problem under a rule.
     pub const fn new(object: &'a str, rule: &'a str) -> Self {
         Self { object, rule }
     }
 }
 
-/// Messages that are missing in a log of messages.
+/// Messages that are missing from a message log.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct NotLogged<'a> {
     /// Number of messages.
     pub count: u64,
-    /// Id of the reason: `log.full`, the queue before the store; `log.store`, the store failed.
+    /// Id of the reason: `log.full` (the queue before the store), `log.store` (the store failed).
     pub rule: &'a str,
 }
 
 impl<'a> NotLogged<'a> {
-    /// Messages that are missing for a reason.
+    /// Creates the event of messages that are missing for a reason.
     pub const fn new(count: u64, rule: &'a str) -> Self {
         Self { count, rule }
     }
@@ -261,19 +260,20 @@ pub struct OverQuota<'a> {
     pub object: &'a str,
     /// Name of the quota, such as `bytes`.
     pub quota: &'a str,
-    /// The bound.
+    /// The limit.
     pub most: u64,
-    /// Whether the request is refused. If not, something beside the object is not kept.
+    /// Whether the request was refused. If not, additional data of the object is not kept.
     pub is_refused: bool,
 }
 
 impl<'a> OverQuota<'a> {
-    /// A request that is refused.
+    /// Creates the event of a refused request.
     pub const fn refused(object: &'a str, quota: &'a str, most: u64) -> Self {
         Self { object, quota, most, is_refused: true }
     }
 
-    /// A request that is answered as it would be otherwise; a doubt, for example, is not kept.
+    /// Creates the event of a request that was answered as usual although additional data, for example a doubt, was not
+    /// kept.
     pub const fn not_kept(object: &'a str, quota: &'a str, most: u64) -> Self {
         Self { object, quota, most, is_refused: false }
     }

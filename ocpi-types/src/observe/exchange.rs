@@ -1,4 +1,4 @@
-//! Exchanges: a request with its response, as an observer may see it.
+//! Exchanges: a request with its response, as shown to observers.
 
 use http::Method;
 
@@ -15,12 +15,12 @@ pub enum Direction {
     Inbound,
     /// We sent it to a partner.
     Outbound,
-    /// None: something happened outside of requests.
+    /// Not a request: an event outside of exchanges.
     Internal,
 }
 
 impl Direction {
-    /// Its name: `inbound`, `outbound`, `internal`.
+    /// Returns the name: `inbound`, `outbound`, `internal`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Inbound => "inbound",
@@ -30,7 +30,7 @@ impl Direction {
     }
 }
 
-/// A request with its response, as far as it is known: names and ids of messages, none of drivers.
+/// A request with its response, as far as known: names and ids of messages, none of drivers.
 ///
 /// ```
 /// use ocpi_types::observe::{Direction, Exchange};
@@ -44,13 +44,13 @@ impl Direction {
 pub struct Exchange<'a> {
     /// Direction of the request.
     pub direction: Direction,
-    /// The partner on the other side; `None` where its token is not known.
+    /// The partner; `None` if its token is unknown.
     pub partner: Option<&'a PartnerId>,
-    /// The version spoken.
+    /// The version in use.
     pub version: Option<Version>,
     /// The method.
     pub method: Option<&'a Method>,
-    /// Name of the endpoint, such as `Put<EVSE>`; `None` where the URL leads to none.
+    /// Name of the endpoint, such as `Put<EVSE>`; `None` if the URL belongs to none.
     pub endpoint: Option<&'a str>,
     /// Template of the path: see [`template`].
     pub template: Option<&'a str>,
@@ -61,7 +61,7 @@ pub struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// An exchange of which nothing is known but its direction.
+    /// Creates an exchange of which only the direction is known.
     pub const fn new(direction: Direction) -> Self {
         Self {
             direction,
@@ -76,7 +76,7 @@ impl Exchange<'_> {
     }
 }
 
-/// Returns the template of an endpoint's path, the same on both sides, whatever the version and the URLs of a partner.
+/// Returns the path template of an endpoint, the same on both sides, for all versions and all URLs of partners.
 ///
 /// ```
 /// use ocpi_types::endpoint::{GetVersionDetails, Put};

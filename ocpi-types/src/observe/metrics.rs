@@ -1,4 +1,4 @@
-//! Metrics of the facade crate `metrics`.
+//! Metrics for the facade crate `metrics`.
 
 use std::collections::BTreeMap;
 
@@ -8,27 +8,29 @@ use http::Method;
 use super::{Answered, Event, EventKind, Exchange, Failure, Observe};
 use crate::protocol::StatusCode;
 
-/// Counts events, and measures the duration of exchanges, in the recorder that the application installed.
+/// Counts events and measures the duration of exchanges, with the recorder that the application installed.
 ///
 /// | Metric | Counts | Labels besides those of the exchange |
 /// |---|---|---|
 /// | `ocpi_responses_total` | responses sent and received | `http`, `ocpi` |
 /// | `ocpi_response_seconds` | their durations: a histogram | |
 /// | `ocpi_failures_total` | requests that were refused or have no answer | `http`, `ocpi` (`none`: no response), `fault` (`ours`, `theirs`) |
-/// | `ocpi_abandoned_total` | requests that nobody waits for any more | |
+/// | `ocpi_abandoned_total` | requests whose answer nobody is waiting for any more | |
 /// | `ocpi_findings_total` | deviations in messages | `rule`, `severity` |
 /// | `ocpi_conversion_losses_total` | losses and assumptions of conversions | `rule`, `effect` |
 /// | `ocpi_conversion_left_out_total` | objects that a version cannot express | `rule` |
-/// | `ocpi_degraded_total` | answers that lack something | |
-/// | `ocpi_late_updates_total` | updates after a newer one | `object`, `rule`, `stored` (`part`, `nothing`) |
-/// | `ocpi_odd_updates_total` | updates that are odd, and were taken all the same | `object`, `rule` |
+/// | `ocpi_degraded_total` | incomplete answers | |
+/// | `ocpi_late_updates_total` | updates that arrived after a newer one | `object`, `rule`, `stored` (`part`,
+/// `nothing`) |
+/// | `ocpi_odd_updates_total` | odd updates that were accepted | `object`, `rule` |
 /// | `ocpi_over_quota_total` | requests beyond a quota of the partner | `object`, `quota` |
-/// | `ocpi_odd_results_total` | results of requests of ours that came late, again or from somebody else, or did not come | `request`, `rule` |
-/// | `ocpi_push_troubles_total` | objects that a partner refused, and partners that are away | `object`, `rule` |
-/// | `ocpi_not_logged_total` | messages that are missing in a log of messages | `rule` |
+/// | `ocpi_odd_results_total` | results of our requests that were late, repeated, from another sender, or missing |
+/// `request`, `rule` |
+/// | `ocpi_push_troubles_total` | objects that a partner refused, and unreachable partners | `object`, `rule` |
+/// | `ocpi_not_logged_total` | messages missing from a message log | `rule` |
 ///
-/// The labels of the exchange are `direction`, `partner`, `version`, `method` and `endpoint`; `none` stands for what is
-/// not known. The number of their values is bounded by the partners, the endpoints and the methods of HTTP.
+/// The labels of the exchange are `direction`, `partner`, `version`, `method` and `endpoint`; an unknown value is
+/// `none`. The number of values is bounded by the numbers of partners, endpoints and HTTP methods.
 ///
 /// ```
 /// use ocpi_types::observe::{Metrics, Observer};
@@ -45,12 +47,12 @@ const NONE: &str = "none";
 const OTHER: &str = "other";
 
 impl Metrics {
-    /// The observer.
+    /// Creates the observer.
     pub const fn new() -> Self {
         Self
     }
 
-    /// The observer, once it has described its metrics to the recorder, which must be installed before.
+    /// Creates the observer, and describes its metrics to the recorder, which must already be installed.
     pub fn described() -> Self {
         describe_counter!("ocpi_responses_total", "OCPI responses sent and received");
         describe_histogram!(

@@ -1,4 +1,4 @@
-//! Observers: the trait, and those that are made of others.
+//! Observers: the trait, and observers built from others.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::scope::Both;
 use super::{Event, Exchange, Message, Scope, Scoped};
 
-/// Is told of each [`Event`] as it happens, in the task that it happens in: it must not block.
+/// Receives each [`Event`] as it happens, in the task in which it happens: it must not block.
 ///
 /// ```
 /// use ocpi_types::observe::{Event, EventKind, Observe};
@@ -22,25 +22,25 @@ use super::{Event, Exchange, Message, Scope, Scoped};
 /// }
 /// ```
 pub trait Observe: Send + Sync + 'static {
-    /// Takes notice of an event.
+    /// Handles an event.
     fn event(&self, event: &Event<'_>) {
         let _ = event;
     }
 
-    /// Opens a scope for the work on an exchange, such as a span of `tracing`; `None`: it has none.
+    /// Opens a scope for the work on an exchange, such as a span of `tracing`; `None` for no scope.
     fn scope(&self, exchange: &Exchange<'_>) -> Option<Box<dyn Scope>> {
         let _ = exchange;
         None
     }
 
-    /// Whether it wants the whole [`message`](Self::message) of an exchange. By default it wants none.
+    /// Whether to receive the whole [`message`](Self::message) of an exchange. The default is `false`.
     fn takes_messages(&self, exchange: &Exchange<'_>) -> bool {
         let _ = exchange;
         false
     }
 
-    /// Takes a request with its answer, with tokens and drivers' ids, of an exchange whose messages it
-    /// [wanted](Self::takes_messages). It must not block, and must show neither to anybody.
+    /// Handles a request with its answer, including tokens and drivers' ids, for an exchange whose messages were
+    /// [requested](Self::takes_messages). It must not block, and must not expose the tokens and ids.
     fn message(&self, exchange: &Exchange<'_>, message: &Message<'_>) {
         let _ = (exchange, message);
     }
@@ -99,7 +99,7 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
 #[derive(Clone, Copy)]
 pub struct FromFn<F>(F);
 
-/// Makes an observer of a function.
+/// Makes an observer from a function.
 ///
 /// ```
 /// use ocpi_types::observe::{Event, from_fn};
@@ -121,7 +121,7 @@ impl<F> fmt::Debug for FromFn<F> {
     }
 }
 
-/// An observer of any type, or none. Clones are the same observer; two are equal if they are the same.
+/// An observer of any type, or none. Clones share the observer; two values are equal if they share it.
 #[derive(Clone, Default)]
 pub struct Observer(Option<Arc<dyn Observe>>);
 
@@ -131,12 +131,12 @@ impl Observer {
         Self(Some(Arc::new(observe)))
     }
 
-    /// Whether nobody is told of anything.
+    /// Whether there is no observer.
     pub fn is_none(&self) -> bool {
         self.0.is_none()
     }
 
-    /// Runs the work on an exchange in the scope that the observer opens for it.
+    /// Runs the work on an exchange in the scope that the observer opens.
     pub fn scoped<F: Future + Unpin>(&self, exchange: &Exchange<'_>, work: F) -> Scoped<F> {
         Scoped::new(self.scope(exchange), work)
     }

@@ -1,12 +1,12 @@
-//! Scopes: the work on an exchange, as seen by whoever logs in between.
+//! Scopes: the context in which the work on an exchange runs, for logging.
 
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Surroundings of the work on an exchange, such as a span.
+/// Context of the work on an exchange, such as a span.
 pub trait Scope: Send {
-    /// Does a piece of the work inside. It must call `work` exactly once.
+    /// Runs a piece of the work in the context. It must call `work` exactly once.
     fn within(&self, work: &mut dyn FnMut());
 }
 
@@ -19,7 +19,7 @@ impl Scope for Both {
     }
 }
 
-/// A future that is polled inside of a scope: see [`Observer::scoped`](super::Observer::scoped).
+/// A future that is polled in a scope: see [`Observer::scoped`](super::Observer::scoped).
 #[must_use = "futures do nothing unless polled"]
 pub struct Scoped<F> {
     scope: Option<Box<dyn Scope>>,

@@ -11,16 +11,17 @@ use crate::convert::Ledger;
 /// Most rules that an event names.
 const NAMED: usize = 10;
 
-/// Tells `tracing` of each event, and does the work on each exchange in a span. Both have the target `ocpi`.
+/// Reports each event to `tracing`, and runs the work on each exchange in a span. Both have the target `ocpi`.
 ///
-/// Fields, where they are known: `direction`, `partner`, `version`, `method`, `endpoint`, `path` (a template),
-/// `request_id`, `correlation_id`; of responses `http`, `ocpi`, `duration_us`; of failures `error`, with all causes.
+/// Fields, if known: `direction`, `partner`, `version`, `method`, `endpoint`, `path` (a template), `request_id`,
+/// `correlation_id`; for responses `http`, `ocpi`, `duration_us`; for failures `error`, with all causes.
 ///
 /// | Level | Events |
 /// |---|---|
 /// | ERROR | our side failed: 3xxx, HTTP 5xx, or no answer to a request of ours |
-/// | WARN | a request was refused; an answer lacks something; an update was dropped; a quota is used up; a result is odd; messages are not logged |
-/// | INFO | responses; requests that nobody waits for any more; updates that were stored in part, or are odd |
+/// | WARN | a request was refused; an answer is incomplete; an update was dropped; a quota is used up; a result is odd;
+/// messages are not logged |
+/// | INFO | responses; requests whose answer nobody is waiting for; updates that were stored in part, or are odd |
 /// | DEBUG | requests, findings, conversions |
 ///
 /// ```
@@ -33,7 +34,7 @@ const NAMED: usize = 10;
 pub struct Tracing;
 
 impl Tracing {
-    /// The observer.
+    /// Creates the observer.
     pub const fn new() -> Self {
         Self
     }

@@ -1,4 +1,4 @@
-//! Meaning of the members of each object of a tariff for a price.
+//! Role of each member of a tariff in pricing.
 
 use super::obstacle::Concern;
 

@@ -1,4 +1,4 @@
-//! Obstacles to a price.
+//! Obstacles to pricing.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crate::pointer::shown;
 use crate::{Finding, Rule};
 
-/// Something in a tariff, CDR or session that stands in the way of a price, with its place, member and cause.
+/// An obstacle to pricing a tariff, CDR or session: its place, member and cause.
 ///
 /// ```
 /// use ocpi_types::{Finding, Priceable, json, v2_2_1::tariffs::TariffElement};
@@ -23,27 +23,27 @@ use crate::{Finding, Rule};
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub struct Obstacle {
-    /// Place of the member, as a JSON pointer (RFC 6901) from the object that was asked.
+    /// Place of the member, as a JSON pointer (RFC 6901) relative to the checked object.
     pub pointer: String,
-    /// The member, by the name that was sent.
+    /// The member, under the name that was sent.
     pub member: Box<str>,
-    /// The element of the tariff, counted from 0; `None`: it is about the whole tariff.
+    /// Index of the tariff element, from 0; `None` if the obstacle concerns the whole tariff.
     pub element: Option<usize>,
-    /// The price component of the element, counted from 0; `None`: it is about the whole element.
+    /// Index of the element's price component, from 0; `None` if the obstacle concerns the whole element.
     pub component: Option<usize>,
-    /// Part of the object that it leaves unknown.
+    /// Part of the object that is unknown because of it.
     pub concern: Concern,
     /// Cause of the obstacle.
     pub cause: ObstacleCause,
 }
 
-/// Part of a tariff, CDR or session that an [`Obstacle`] leaves unknown.
+/// Part of a tariff, CDR or session that is unknown because of an [`Obstacle`].
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Concern {
-    /// The tariff as a whole: its currency, tax, validity, or list of elements. In a CDR: the list of its tariffs.
+    /// The tariff as a whole: its currency, tax, validity, or list of elements; in a CDR, the list of its tariffs.
     Tariff,
-    /// The least or the most that a session costs.
+    /// The minimum or maximum price of a session.
     Limits,
     /// The list of prices in the element.
     Components,
@@ -57,7 +57,7 @@ pub enum Concern {
     Step,
     /// The usage: the periods of a CDR or session, or their currency.
     Usage,
-    /// A total that a CDR or session gives; a price does not need it.
+    /// A total of a CDR or session; not needed for a price.
     Totals,
 }
 
@@ -67,32 +67,32 @@ pub enum Concern {
 pub enum ObstacleCause {
     /// A required member is missing.
     Missing,
-    /// A list that needs an element is missing or has none.
+    /// A list that needs an element is missing or empty.
     Empty,
     /// A required member is `null`.
     Null,
-    /// The value is not of the kind that is due here: "number", "object".
+    /// The value is not of the expected kind: "number", "object".
     Unreadable(&'static str),
     /// An element of the list could not be read, or is `null`.
     PartUnreadable,
-    /// The member stands twice in its object, with different values.
+    /// The member occurs twice in its object, with different values.
     Twice,
     /// The name is nearly that of this member.
     LooksLike(&'static str),
-    /// The member stands in the wrong object: it belongs into this one.
+    /// The member is in the wrong object: it belongs in this one.
     Misplaced(&'static str),
-    /// The version has no such member, and another version has.
+    /// The version has no such member, but another version does.
     OtherVersion,
     /// OCPI has no such restriction.
     UnknownRestriction,
     /// OCPI has no such value of an enum.
     UnknownValue,
-    /// The number makes no sense: "below zero".
+    /// The number is out of range: "below zero".
     OutOfRange(&'static str),
 }
 
 impl Obstacle {
-    /// Returns the reason why there is no price, in a few words that name the member.
+    /// Returns the reason why there is no price, as a short text that names the member.
     pub fn message(&self) -> String {
         let name = shown(&self.member);
         match self.cause {
@@ -116,7 +116,7 @@ impl Obstacle {
 }
 
 impl Obstacle {
-    /// The pointer for people: without signs that a terminal would take as commands.
+    /// Returns the pointer for display, without control characters.
     pub fn shown_pointer(&self) -> String {
         shown(&self.pointer)
     }

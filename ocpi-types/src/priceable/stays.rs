@@ -1,4 +1,4 @@
-//! The walk over the CDRs and sessions of each version. Their tariffs are asked themselves.
+//! Search for obstacles in CDRs and sessions of each version, without their tariffs.
 
 use super::meaning::{CDR, DIMENSION, PERIOD, TOTAL};
 use super::obstacle::{Concern, Obstacle, ObstacleCause};

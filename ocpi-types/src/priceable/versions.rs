@@ -1,4 +1,4 @@
-//! The walk over the tariffs of each version.
+//! Search for obstacles in tariffs of each version.
 
 use super::meaning::{COMPONENT, ELEMENT, LIMIT, Meaning, RESTRICTIONS, TARIFF};
 use super::obstacle::{Concern, Obstacle, ObstacleCause};

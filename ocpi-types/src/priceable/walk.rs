@@ -1,4 +1,4 @@
-//! The walk over the members of a tariff: one code for all versions.
+//! Search for obstacles in the members of a tariff, shared by all versions.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

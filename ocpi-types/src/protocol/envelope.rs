@@ -4,7 +4,7 @@ use super::StatusCode;
 use crate::json::{self, Error, Head};
 use crate::{DateTime, Value};
 
-/// The envelope of an answer, its `data` still as text.
+/// The envelope of an answer, with `data` as text.
 ///
 /// Spec: 2.2.1 transport_and_format §response_format
 ///
@@ -34,7 +34,7 @@ impl std::fmt::Debug for Envelope<'_> {
 }
 
 impl<'a> Envelope<'a> {
-    /// Reads an envelope. A bare list, or an object without any of the envelope's members, is taken as `data`.
+    /// Reads an envelope. A bare list, or an object without members of the envelope, is taken as `data`.
     ///
     /// # Errors
     /// When the text is not JSON, or breaks a limit.
@@ -44,7 +44,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Writes an envelope around `data`, which is JSON already.
+/// Writes an envelope around `data`, which must be JSON.
 pub fn write_envelope(
     data: Option<&[u8]>,
     status_code: StatusCode,

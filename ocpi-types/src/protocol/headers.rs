@@ -1,53 +1,53 @@
-//! The headers of OCPI, by name.
+//! Names of OCPI's headers, and functions to read and write them.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Party;
 
-/// Identifies a request; its answer carries it too.
+/// Id of a request, repeated in its answer.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Stays the same through hubs.
+/// Id that hubs pass on unchanged.
 pub const X_CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-/// Number of objects that match, on a page.
+/// Total number of matching objects of a list.
 pub const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
-/// The most objects the server puts on a page.
+/// Maximum number of objects that the server puts on a page.
 pub const X_LIMIT: HeaderName = HeaderName::from_static("x-limit");
-/// The receiving party's id.
+/// Party id of the receiver.
 pub const TO_PARTY_ID: HeaderName = HeaderName::from_static("ocpi-to-party-id");
-/// The receiving party's country.
+/// Country code of the receiver.
 pub const TO_COUNTRY_CODE: HeaderName = HeaderName::from_static("ocpi-to-country-code");
-/// The sending party's id.
+/// Party id of the sender.
 pub const FROM_PARTY_ID: HeaderName = HeaderName::from_static("ocpi-from-party-id");
-/// The sending party's country.
+/// Country code of the sender.
 pub const FROM_COUNTRY_CODE: HeaderName = HeaderName::from_static("ocpi-from-country-code");
 
-/// Writes the headers that say for whom a message is and from whom.
+/// Writes the headers that name the receiver and the sender of a message.
 pub fn write_routing(headers: &mut HeaderMap, to: Option<&Party>, from: Option<&Party>) {
     write_party(headers, &TO_COUNTRY_CODE, &TO_PARTY_ID, to);
     write_party(headers, &FROM_COUNTRY_CODE, &FROM_PARTY_ID, from);
 }
 
-/// For whom a message is.
+/// Returns the receiver of a message.
 pub fn to_party(headers: &HeaderMap) -> Option<Party> {
     read_party(headers, &TO_COUNTRY_CODE, &TO_PARTY_ID)
 }
 
-/// From whom a message is.
+/// Returns the sender of a message.
 pub fn from_party(headers: &HeaderMap) -> Option<Party> {
     read_party(headers, &FROM_COUNTRY_CODE, &FROM_PARTY_ID)
 }
 
-/// The id that a partner put on a request, if it may be repeated: 1 to 128 visible ASCII characters.
+/// Returns the id in a header of a partner's request if it can be repeated: 1 to 128 visible ASCII characters.
 pub fn message_id<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     text(headers, name).filter(|id| is_message_id(id))
 }
 
-/// The value of a header with an id of a request, if it can be one: 1 to 128 visible ASCII characters.
+/// Returns a request id as a header value if it is valid: 1 to 128 visible ASCII characters.
 pub fn message_id_value(id: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(id).ok().filter(|_| is_message_id(id))
 }
 
-/// A header's text.
+/// Returns the text of a header.
 pub fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }

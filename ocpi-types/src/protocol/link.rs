@@ -1,8 +1,8 @@
-//! The header `Link`, by which a page names the next one.
+//! The header `Link`, with the URL of the next page.
 
 use crate::Url;
 
-/// The URL of the next page in the value of a header `Link`. Any quotes are taken.
+/// Returns the URL of the next page in a `Link` header. Any quotes are accepted.
 ///
 /// ```
 /// use ocpi_types::protocol::next_link;
@@ -27,13 +27,13 @@ pub fn next_link(header: &str) -> Option<&str> {
 /// Next page of a header `Link`, or of several.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum NextLink<'a> {
-    /// There is none.
+    /// No link to a next page.
     Absent,
-    /// A URL, as RFC 8288 has it.
+    /// A URL, written as RFC 8288 requires.
     Url(&'a str),
-    /// A URL, written otherwise.
+    /// A URL, in a deviating form.
     OddUrl(&'a str),
-    /// A link that cannot be read, and might be one to the next page.
+    /// An unreadable link that may be one to the next page.
     Unreadable,
 }
 
@@ -87,7 +87,7 @@ fn is_next(parameter: &str) -> bool {
         && value.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("next"))
 }
 
-/// The value of a header `Link` for the next page.
+/// Returns the value of a `Link` header for the next page.
 pub fn write_next_link(url: &Url) -> String {
     format!("<{url}>; rel=\"next\"")
 }

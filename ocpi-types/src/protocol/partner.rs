@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// The application's name for a partner: the platform on the other side.
+/// The application's id of a partner.
 ///
 /// 1 to 255 bytes without control characters. Clones share the text.
 ///
@@ -19,13 +19,13 @@ use std::sync::Arc;
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct PartnerId(Arc<str>);
 
-/// A text that is no [`PartnerId`].
+/// Error: a text is not a valid [`PartnerId`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the id of a partner has 1 to 255 bytes and no control characters")]
 pub struct PartnerIdError;
 
 impl PartnerId {
-    /// Most bytes of an id.
+    /// Maximum length of an id, in bytes.
     pub const MAX_BYTES: usize = 255;
 
     /// The text.

@@ -1,11 +1,11 @@
-//! Parties: a country and a party id.
+//! Parties: a country code and a party id.
 
 use std::fmt;
 
 use crate::json::as_in_bodies;
 use crate::{CountryCode, PartyId, TextError};
 
-/// A party: the owner of an object, or an end of a message.
+/// A party: the owner of an object, or the sender or receiver of a message.
 ///
 /// ```
 /// use ocpi_types::protocol::Party;
@@ -16,23 +16,23 @@ use crate::{CountryCode, PartyId, TextError};
 /// ```
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Party {
-    /// Its country.
+    /// Country code.
     pub country_code: CountryCode,
-    /// Its id inside the country.
+    /// Party id, unique in the country.
     pub party_id: PartyId,
 }
 
 impl Party {
-    /// A party from its two codes.
+    /// Creates a party from its two codes.
     ///
     /// # Errors
-    /// When a code has not its form.
+    /// When a code is malformed.
     pub fn new(country_code: &str, party_id: &str) -> Result<Self, TextError> {
         Ok(Self { country_code: country_code.parse()?, party_id: party_id.parse()? })
     }
 
-    /// A party as partners write it, read as the codes in bodies are: a country of three letters is the same country, and a
-    /// code of another form is kept. `None` where a code is empty.
+    /// Reads a party as partners write it, as tolerantly as in a body: a country code of three letters means the same country,
+    /// and a code of another form is kept. `None` if a code is empty.
     ///
     /// ```
     /// use ocpi_types::protocol::Party;
@@ -48,7 +48,7 @@ impl Party {
         Some(Self { country_code: as_in_bodies(country)?, party_id: as_in_bodies(id)? })
     }
 
-    /// Returns one text for the party, in capitals: the same for spellings that are equal.
+    /// Returns the party as text in upper case, equal for equivalent spellings.
     ///
     /// ```
     /// use ocpi_types::protocol::Party;

@@ -1,4 +1,4 @@
-//! Profile of a partner: how it deviates, and how it wants to be spoken to.
+//! Profile of a partner: its deviations, and its preferences for messages to it.
 
 mod presets;
 mod stored;
@@ -11,11 +11,11 @@ use crate::{Rate, Url, Version};
 
 pub use stored::ProfileError;
 
-/// Profile of a partner: how it deviates from the specification, and how it wants to be spoken to. It applies before, during
-/// and after registration.
+/// Profile of a partner: its deviations from the specification, and its preferences for messages to it. It applies
+/// before, during and after registration.
 ///
-/// The default is a partner that follows its version exactly: [`PartnerProfile::strict`]. A client learns part of the profile
-/// by itself; store it with [`to_json`](Self::to_json).
+/// The default is a partner that follows its version exactly: [`PartnerProfile::strict`]. A client learns part of the
+/// profile by itself; store the profile with [`to_json`](Self::to_json).
 ///
 /// ```
 /// use ocpi_types::Version;
@@ -34,28 +34,30 @@ pub use stored::ProfileError;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerProfile {
-    /// Form of the token that it accepts; `None`: that of the version, plain in 2.1.1 and Base64 from 2.2 on.
+    /// Form of the token that the partner accepts; `None`: that of the version, plain in 2.1.1 and Base64 from 2.2 on.
     pub token: Option<TokenForm>,
-    /// Places where it accepts a form other than [`token`](Self::token).
+    /// Places where the partner accepts a form other than [`token`](Self::token).
     pub token_at: BTreeMap<TokenScope, TokenForm>,
-    /// Form in which it wants to be written to.
+    /// Style of messages to the partner.
     pub style: WritingStyle,
-    /// Treatment of its objects in which required members are missing.
+    /// Treatment of the partner's objects with missing required members.
     pub on_partial: OnPartial,
-    /// Whether paths below the URLs of its modules end with a slash; `None`: without one. The URLs of modules themselves are those
-    /// of its version details, or of [`urls`](Self::urls).
+    /// Whether paths below module URLs end with a slash; `None`: no. The module URLs themselves are those in the
+    /// partner's version details, or in [`urls`](Self::urls).
     pub request_slash: Option<bool>,
-    /// Whether our version details give it module URLs with a slash at the end, because its client appends paths without one.
+    /// Whether module URLs in our version details end with a slash, because the partner's client appends paths without
+    /// one.
     pub needs_url_slash: bool,
-    /// Largest `limit` that it accepts for a page; `None`: not known.
+    /// Largest page `limit` that the partner accepts; `None`: not known.
     pub most_limit: Option<u64>,
-    /// Request rate that it allows; `None`: the client's default.
+    /// Request rate that the partner allows; `None`: the client's default.
     pub rate: Option<Rate>,
-    /// URLs to use in the place of those in its version details: where 2.1.1 names a module twice, or one is wrong.
+    /// URLs that replace those in the partner's version details: if 2.1.1 lists a module twice, or a URL is wrong.
     pub urls: Vec<EndpointUrl>,
-    /// Modules whose objects it only pushes, or only lets be fetched.
+    /// Modules whose objects the partner only pushes, or only offers for pulling.
     pub traffic: BTreeMap<ModuleId, ModuleTraffic>,
-    /// Whether it accepts only HTTP 200 as success, so that we answer 200 instead of 201 when an object is new.
+    /// Whether the partner accepts only HTTP 200 as success; we then answer 200 instead of 201 when an object is
+    /// created.
     pub counts_only_200: bool,
 }
 
@@ -78,7 +80,7 @@ pub enum TokenForm {
 }
 
 impl TokenForm {
-    /// Returns the form that a version asks for.
+    /// Returns the form that a version requires.
     pub fn of(version: Version) -> Self {
         if version >= Version::V2_2 { Self::Base64 } else { Self::Plain }
     }
@@ -101,7 +103,7 @@ impl TokenForm {
     }
 }
 
-/// Place where a form of the token holds.
+/// Place where a form of the token applies.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum TokenScope {
     /// The list of versions.
@@ -112,19 +114,19 @@ pub enum TokenScope {
     Module(ModuleId),
 }
 
-/// Direction in which the objects of a module are exchanged with a partner.
+/// Way in which the objects of a module are exchanged with a partner.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum ModuleTraffic {
-    /// Objects are pushed by their owner, and cannot be fetched: its Sender interface has no GET.
+    /// Objects are pushed by their owner and cannot be fetched: the owner's Sender interface has no GET.
     PushOnly,
-    /// Objects are fetched from their owner, and cannot be pushed: there is no Receiver interface.
+    /// Objects are fetched from their owner and cannot be pushed: there is no Receiver interface.
     PullOnly,
 }
 
-/// URL to use for an interface of a module in one version, whatever the version details say.
+/// URL of a module interface in one version, which overrides the version details.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EndpointUrl {
-    /// The version in which it holds.
+    /// The version in which the URL applies.
     pub version: Version,
     /// The module.
     pub module: ModuleId,
@@ -135,13 +137,13 @@ pub struct EndpointUrl {
 }
 
 impl PartnerProfile {
-    /// With the token in this form, whatever the version, but where [`with_token_at`](Self::with_token_at) says otherwise.
+    /// Sets the form of the token for all versions, except where [`with_token_at`](Self::with_token_at) sets another.
     #[must_use]
     pub fn with_token(self, form: TokenForm) -> Self {
         Self { token: Some(form), ..self }
     }
 
-    /// With the token in this form at one place.
+    /// Sets the form of the token at one place.
     #[must_use]
     pub fn with_token_at(mut self, scope: TokenScope, form: TokenForm) -> Self {
         self.token_at.insert(scope, form);
@@ -154,43 +156,43 @@ impl PartnerProfile {
         here.or(self.token).unwrap_or_else(|| TokenForm::of(version))
     }
 
-    /// With a style of messages to it.
+    /// Sets the style of messages to the partner.
     #[must_use]
     pub fn with_style(self, style: WritingStyle) -> Self {
         Self { style, ..self }
     }
 
-    /// With a treatment of its objects in which required members are missing.
+    /// Sets the treatment of the partner's objects with missing required members.
     #[must_use]
     pub fn with_on_partial(self, on_partial: OnPartial) -> Self {
         Self { on_partial, ..self }
     }
 
-    /// With a slash at the end of paths below the URLs of modules, or without: see [`request_slash`](Self::request_slash).
+    /// Sets whether paths below module URLs end with a slash: see [`request_slash`](Self::request_slash).
     #[must_use]
     pub fn with_request_slash(self, slash: bool) -> Self {
         Self { request_slash: Some(slash), ..self }
     }
 
-    /// With a slash at the end of the URLs that it is told: see [`needs_url_slash`](Self::needs_url_slash).
+    /// Adds a slash to the module URLs in our version details: see [`needs_url_slash`](Self::needs_url_slash).
     #[must_use]
     pub fn with_url_slash(self) -> Self {
         Self { needs_url_slash: true, ..self }
     }
 
-    /// With the most objects that it lets be asked for on a page.
+    /// Sets the largest page `limit` that the partner accepts.
     #[must_use]
     pub fn with_most_limit(self, limit: u64) -> Self {
         Self { most_limit: Some(limit), ..self }
     }
 
-    /// With the requests that it allows in a time.
+    /// Sets the request rate that the partner allows.
     #[must_use]
     pub fn with_rate(self, rate: Rate) -> Self {
         Self { rate: Some(rate), ..self }
     }
 
-    /// With a URL for an interface of a module, in the place of the one before.
+    /// Sets the URL of a module interface, replacing an earlier one.
     ///
     /// ```
     /// use ocpi_types::protocol::{EndpointUrl, PartnerProfile};
@@ -213,19 +215,19 @@ impl PartnerProfile {
         self
     }
 
-    /// Returns the URL for an interface of a module, if there is one to use in the place of that of the version details.
+    /// Returns the URL of a module interface that replaces the one in the version details, if there is one.
     pub fn url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Option<&Url> {
         self.urls.iter().find(|known| known.is_at(version, module, role)).map(|known| &known.url)
     }
 
-    /// With the one direction in which the objects of a module are exchanged.
+    /// Sets the only way in which the objects of a module are exchanged.
     #[must_use]
     pub fn with_traffic(mut self, module: ModuleId, traffic: ModuleTraffic) -> Self {
         self.traffic.insert(module, traffic);
         self
     }
 
-    /// With HTTP 200 as the answer also where an object is new.
+    /// Answers HTTP 200 also when an object is created.
     #[must_use]
     pub fn counting_only_200(self) -> Self {
         Self { counts_only_200: true, ..self }

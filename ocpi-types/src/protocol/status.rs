@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A status code of an answer's envelope.
+/// Status code in the envelope of an answer.
 ///
 /// Spec: 2.2.1 status_codes §status_codes
 ///
@@ -17,61 +17,61 @@ use std::fmt;
 pub struct StatusCode(u16);
 
 impl StatusCode {
-    /// Done.
+    /// Success.
     pub const SUCCESS: Self = Self(1000);
-    /// The request is at fault, in no way listed below.
+    /// Generic client error.
     pub const CLIENT_ERROR: Self = Self(2000);
-    /// Parameters or members are missing or wrong.
+    /// Invalid or missing parameters.
     pub const INVALID_PARAMETERS: Self = Self(2001);
-    /// The request does not say enough.
+    /// Not enough information in the request.
     pub const NOT_ENOUGH_INFORMATION: Self = Self(2002);
-    /// The location, EVSE or connector is not known.
+    /// Unknown Location, EVSE or Connector.
     pub const UNKNOWN_LOCATION: Self = Self(2003);
-    /// The token is not known.
+    /// Unknown Token.
     pub const UNKNOWN_TOKEN: Self = Self(2004);
-    /// The server is at fault, in no way listed below.
+    /// Generic server error.
     pub const SERVER_ERROR: Self = Self(3000);
-    /// The server could not use the client's API.
+    /// Unable to use the client's API.
     pub const CANNOT_USE_CLIENT_API: Self = Self(3001);
-    /// The version is not supported.
+    /// Unsupported version.
     pub const UNSUPPORTED_VERSION: Self = Self(3002);
     /// No matching endpoints.
     pub const NO_MATCHING_ENDPOINTS: Self = Self(3003);
-    /// A hub is at fault, in no way listed below.
+    /// Generic hub error.
     pub const HUB_ERROR: Self = Self(4000);
-    /// The receiver is not known to the hub.
+    /// Unknown receiver: not known to the hub.
     pub const UNKNOWN_RECEIVER: Self = Self(4001);
-    /// The hub got no answer in time.
+    /// Timeout on a request that the hub forwarded.
     pub const FORWARD_TIMEOUT: Self = Self(4002);
     /// The receiver is not connected to the hub.
     pub const RECEIVER_NOT_CONNECTED: Self = Self(4003);
 
-    /// Any code.
+    /// Creates a status code from any number.
     pub const fn new(code: u16) -> Self {
         Self(code)
     }
 
-    /// The number.
+    /// Returns the number.
     pub const fn get(self) -> u16 {
         self.0
     }
 
-    /// `1xxx`.
+    /// Whether the code is `1xxx`.
     pub const fn is_success(self) -> bool {
         self.0 / 1000 == 1
     }
 
-    /// `2xxx`.
+    /// Whether the code is `2xxx`.
     pub const fn is_client_error(self) -> bool {
         self.0 / 1000 == 2
     }
 
-    /// `3xxx`.
+    /// Whether the code is `3xxx`.
     pub const fn is_server_error(self) -> bool {
         self.0 / 1000 == 3
     }
 
-    /// `4xxx`: a hub could not pass the message on.
+    /// Whether the code is `4xxx`: a hub could not forward the message.
     pub const fn is_hub_error(self) -> bool {
         self.0 / 1000 == 4
     }

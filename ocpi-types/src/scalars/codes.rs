@@ -18,7 +18,7 @@ macro_rules! code {
         pub struct $name($base);
 
         impl $name {
-            /// The text, as it was spelled.
+            /// Returns the text, in its original spelling.
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
             }

@@ -17,12 +17,12 @@ macro_rules! coordinate {
         pub struct $name(EcoString);
 
         impl $name {
-            /// The text, as it was written.
+            /// Returns the text, as it was written.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The degrees; `None` if the text that was read is no number.
+            /// Returns the degrees; `None` if the text is not a number.
             pub fn degrees(&self) -> Option<Decimal> {
                 self.0.parse().ok()
             }
@@ -113,8 +113,8 @@ macro_rules! coordinate {
 coordinate! {
     /// Degrees north of the equator, WGS 84, from -90 to 90.
     ///
-    /// Kept as text, so that `52.090000` stays as written. One that was *read* may have another number of
-    /// decimals, or be out of range; [`check`](crate::check) reports it.
+    /// Kept as text, so that `52.090000` is written back unchanged. A latitude that was *read* may have another number
+    /// of decimals, or be out of range; [`check`](crate::check) reports it.
     ///
     /// Spec: 2.2.1 mod_locations §geolocation_class
     ///

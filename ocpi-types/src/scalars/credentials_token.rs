@@ -12,8 +12,8 @@ use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A credentials token: at most 64 printable characters without blanks. A secret.
 ///
-/// `Debug` hides it and there is no `Display`; [`CredentialsToken::expose`] is the one way to its text.
-/// Comparison, with a token or with a text, takes the same time wherever the two differ.
+/// `Debug` hides it and there is no `Display`; [`CredentialsToken::expose`] is the only access to its text. Comparison
+/// with a token or a text takes constant time.
 ///
 /// Spec: 2.2.1 credentials §credentials_object
 ///
@@ -32,7 +32,7 @@ pub struct CredentialsToken(EcoString);
 impl CredentialsToken {
     const MAX: usize = 64;
 
-    /// The secret itself.
+    /// Returns the secret itself.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -42,12 +42,12 @@ impl CredentialsToken {
         self.0.len()
     }
 
-    /// Whether the token is empty: it can be, if it was read.
+    /// Whether the token is empty, as a token that was read may be.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The value of the header `Authorization`: in Base64 as 2.2.1 and 2.3.0 ask, or as it is, as 2.1.1 does.
+    /// Returns the value of the header `Authorization`: in Base64 for 2.2.1 and 2.3.0, or plain for 2.1.1.
     pub fn to_header(&self, base64: bool) -> String {
         if base64 {
             format!("Token {}", STANDARD.encode(self.0.as_bytes()))
@@ -56,9 +56,9 @@ impl CredentialsToken {
         }
     }
 
-    /// The tokens that a header `Authorization` may mean: the text as it stands, and the text decoded.
+    /// Returns the tokens that a header `Authorization` may contain: the text as it is, and the text decoded.
     ///
-    /// Which of the two is meant cannot be seen from the text, so both must be looked up.
+    /// The text does not show which of the two is meant, so both must be looked up.
     pub fn candidates(header: &str) -> Vec<Self> {
         let mut parts = header.splitn(2, ' ');
         let (Some(scheme), Some(value)) = (parts.next(), parts.next()) else { return Vec::new() };

@@ -10,10 +10,10 @@ use chrono::{Datelike, TimeDelta, Timelike, Utc};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Pattern, Rule, Type, Value};
 
-/// A point in time, UTC, with the form it was written in.
+/// A point in time, in UTC, with its original format.
 ///
-/// Two are equal when they name the same instant. The number of digits of a second and a missing `Z` are kept
-/// when written back; an offset is read, reported, and written back as `Z`.
+/// Two values are equal if they are the same instant. The number of fractional digits and a missing `Z` are kept when
+/// written back; an offset is read, reported, and written back as `Z`.
 ///
 /// Spec: 2.2.1 types §datetime_type
 ///
@@ -34,7 +34,7 @@ pub struct DateTime {
     bare: bool,
 }
 
-/// A text that is no date and time.
+/// Error: a text is not a date and time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not a date and time such as 2026-11-22T10:00:00Z")]
 pub struct DateTimeError;
@@ -43,18 +43,18 @@ impl DateTime {
     /// 1970-01-01T00:00:00Z.
     pub const UNIX_EPOCH: Self = Self { at: chrono::DateTime::UNIX_EPOCH, digits: 0, bare: false };
 
-    /// A time from seconds since 1970; `None` when out of range.
+    /// Creates a time from seconds since 1970; `None` if out of range.
     pub fn from_unix(seconds: i64) -> Option<Self> {
         let at = chrono::DateTime::from_timestamp(seconds, 0).filter(has_four_digit_year)?;
         Some(Self { at, digits: 0, bare: false })
     }
 
-    /// A time from milliseconds since 1970; `None` when out of range.
+    /// Creates a time from milliseconds since 1970; `None` if out of range.
     pub fn from_unix_millis(millis: i64) -> Option<Self> {
         chrono::DateTime::from_timestamp_millis(millis)?.try_into().ok()
     }
 
-    /// A time from microseconds since 1970, with as many digits of a second as it needs; `None` when out of range.
+    /// Creates a time from microseconds since 1970, with as many fractional digits as needed; `None` if out of range.
     ///
     /// ```
     /// use ocpi_types::DateTime;
@@ -73,30 +73,30 @@ impl DateTime {
         Some(Self { at, digits, bare: false })
     }
 
-    /// Microseconds since 1970, rounded down.
+    /// Returns the microseconds since 1970, rounded down.
     pub fn to_unix_micros(self) -> i64 {
         self.at.timestamp_micros()
     }
 
-    /// The same instant for chrono.
+    /// Returns the same instant as a chrono type.
     pub fn to_chrono(self) -> chrono::DateTime<Utc> {
         self.at
     }
 
-    /// A later time (an earlier one, if `seconds` is negative); `None` when out of range.
+    /// Returns a later time, or an earlier one if `seconds` is negative; `None` if out of range.
     pub fn checked_add_seconds(self, seconds: i64) -> Option<Self> {
         let delta = TimeDelta::try_seconds(seconds)?;
         let at = self.at.checked_add_signed(delta).filter(has_four_digit_year)?;
         Some(Self { at, ..self })
     }
 
-    /// The same time, written with `Z` whatever form it was read in.
+    /// Returns the same time, to be written with `Z`.
     #[must_use]
     pub fn with_zone(self) -> Self {
         Self { bare: false, ..self }
     }
 
-    /// Seconds from `earlier` to this time, fractions cut off.
+    /// Returns the seconds from `earlier` to this time, without fractions.
     pub fn seconds_since(self, earlier: Self) -> i64 {
         (self.at - earlier.at).num_seconds()
     }

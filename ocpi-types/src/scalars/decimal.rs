@@ -10,8 +10,8 @@ use crate::{Check, Rule, Type, Value};
 
 /// An exact decimal number: money, energy, time, power. Never a float.
 ///
-/// Keeps up to 28 digits and the number of decimals it was written with (`0.10` stays `0.10`). Arithmetic is
-/// checked: a result that is too large is `None`; one with more digits than fit is rounded in the last.
+/// Keeps up to 28 digits and the original number of decimals (`0.10` stays `0.10`). Arithmetic is checked: a result
+/// that is too large is `None`; one with too many digits is rounded.
 ///
 /// ```
 /// use ocpi_types::Decimal;
@@ -27,7 +27,7 @@ use crate::{Check, Rule, Type, Value};
 #[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
 pub struct Decimal(rust_decimal::Decimal);
 
-/// A text that is no decimal number of at most 28 digits.
+/// Error: a text is not a decimal number of at most 28 digits.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not a decimal number of at most 28 digits")]
 pub struct DecimalError;
@@ -36,32 +36,32 @@ pub struct DecimalError;
 const MAX_SCALE: i32 = 28;
 
 impl Decimal {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Self = Self(rust_decimal::Decimal::ZERO);
     /// One.
     pub const ONE: Self = Self(rust_decimal::Decimal::ONE);
 
-    /// `digits` / 10^`scale`: `Decimal::new(1234, 2)` is 12.34. A scale above 28 is taken as 28.
+    /// Returns `digits` / 10^`scale`: `Decimal::new(1234, 2)` is 12.34. A scale above 28 counts as 28.
     pub fn new(digits: i64, scale: u32) -> Self {
         Self(rust_decimal::Decimal::try_new(digits, scale.min(28)).unwrap_or_default())
     }
 
-    /// The sum.
+    /// Returns the sum.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.short_sum(other).or_else(|| self.0.checked_add(other.0).and_then(Self::within_digits))
     }
 
-    /// The difference.
+    /// Returns the difference.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.short_difference(other).or_else(|| self.0.checked_sub(other.0).and_then(Self::within_digits))
     }
 
-    /// The product.
+    /// Returns the product.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         self.short_product(other).or_else(|| self.0.checked_mul(other.0).and_then(Self::within_digits))
     }
 
-    /// The quotient, to 28 digits; `None` for a division by zero too.
+    /// Returns the quotient, to 28 digits; `None` also for a division by zero.
     pub fn checked_div(self, other: Self) -> Option<Self> {
         self.0.checked_div(other.0).and_then(Self::within_digits)
     }
@@ -78,7 +78,7 @@ impl Decimal {
         Some(Self(value))
     }
 
-    /// The digits, and the number of decimals among them: 12.34 is (1234, 2).
+    /// Returns the digits and the number of decimals: 12.34 is (1234, 2).
     #[inline]
     pub fn parts(self) -> (i128, u32) {
         (self.0.mantissa(), self.0.scale())
@@ -94,7 +94,7 @@ impl Decimal {
         Some(i128::from(digits) * POWERS.get(scale as usize)?)
     }
 
-    /// A number from its [`parts`](Self::parts); `None` with more than 28 digits or decimals.
+    /// Creates a number from its [`parts`](Self::parts); `None` with more than 28 digits or decimals.
     ///
     /// ```
     /// use ocpi_types::Decimal;
@@ -106,20 +106,20 @@ impl Decimal {
         (digits.unsigned_abs() < 10_u128.pow(28)).then_some(Self(value))
     }
 
-    /// Rounded to `decimals`, a half away from zero.
+    /// Rounds to `decimals`, half away from zero.
     #[must_use]
     pub fn round(self, decimals: u32) -> Self {
         let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
         Self(self.0.round_dp_with_strategy(decimals, half_up))
     }
 
-    /// Without trailing zeros.
+    /// Removes trailing zeros.
     #[must_use]
     pub fn normalize(self) -> Self {
         self.short_normalized().unwrap_or_else(|| Self(self.0.normalize()))
     }
 
-    /// The number of decimals it was written with.
+    /// Returns the original number of decimals.
     pub fn scale(self) -> u32 {
         self.0.scale()
     }
@@ -129,12 +129,12 @@ impl Decimal {
         self.0.is_sign_negative() && !self.0.is_zero()
     }
 
-    /// The same as an integer, if it is one.
+    /// Returns the number as an integer, if it is one.
     pub fn to_integer(self) -> Option<i64> {
         i64::try_from(self.0.normalize()).ok().filter(|value| Self::from(*value) == self)
     }
 
-    /// The nearest binary fraction: for maps and charts, not for money.
+    /// Returns the nearest binary fraction: for maps and charts, not for money.
     ///
     /// ```
     /// use ocpi_types::Decimal;

@@ -116,7 +116,7 @@ fn odd_boolean(slot: &mut bool, r: &mut Reader<'_>) -> Result<(), Stop> {
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Digits<const N: u8>(i64);
 
-/// An integer has more digits than its type holds.
+/// Error: an integer has more digits than its type allows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("more digits than the field's limit")]
 pub struct TooManyDigits;

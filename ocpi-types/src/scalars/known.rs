@@ -1,4 +1,4 @@
-//! Codes against the lists that other standards keep of them.
+//! Lookup of codes in the lists of other standards.
 
 use super::{CountryCode, CountryCode3, Currency, Language, TimeZone};
 use crate::standards::{
@@ -58,7 +58,7 @@ country!(CountryCode, by_alpha2, "PA", "UK");
 country!(CountryCode3, by_alpha3, "PAN", "ROM");
 
 impl CountryCode {
-    /// Three letters for the same country; `None` for a code that ISO 3166-1 does not have.
+    /// Returns the three-letter code of the same country; `None` for a code that ISO 3166-1 does not have.
     ///
     /// ```
     /// use ocpi_types::CountryCode;
@@ -73,7 +73,7 @@ impl CountryCode {
 }
 
 impl CountryCode3 {
-    /// Two letters for the same country; `None` for a code that ISO 3166-1 does not have.
+    /// Returns the two-letter code of the same country; `None` for a code that ISO 3166-1 does not have.
     ///
     /// ```
     /// use ocpi_types::CountryCode3;

@@ -1,4 +1,4 @@
-//! Texts that stand in the code of an application, checked when it is compiled.
+//! Text literals in application code, checked at compile time.
 
 /// Makes a text or a code from a literal. One that the type does not hold is refused when the program is built.
 ///
@@ -38,16 +38,16 @@ pub trait Literal {
     const TEXT: &'static str;
 }
 
-/// A type that a literal can be made into.
+/// A type that can be created from a literal.
 pub trait FromLiteral<L: Literal> {
-    /// Panics, when the program is built, for a text that the type does not hold.
+    /// Evaluates the check at compile time; panics for a text that the type does not allow.
     const CHECKED: ();
 
-    /// Makes the value.
+    /// Creates the value.
     fn make() -> Self;
 }
 
-/// Makes a value from a literal.
+/// Creates a value from a literal.
 pub fn from_literal<T: FromLiteral<L>, L: Literal>() -> T {
     let () = T::CHECKED;
     T::make()

@@ -1,4 +1,4 @@
-//! Times and dates in the local time of a location.
+//! Times and dates in the local time of a Location.
 
 use super::codes::code;
 use super::string::{Text, TextError};
@@ -21,7 +21,7 @@ code! {
 }
 
 impl TimeOfDay {
-    /// Minutes since midnight; `None` if the text that was read is no time.
+    /// Returns the minutes since midnight; `None` if the text is not a time.
     pub fn minutes(&self) -> Option<u16> {
         minutes(self.as_str())
     }
@@ -75,7 +75,7 @@ code! {
 }
 
 impl LocalDate {
-    /// The day; `None` if the text that was read is no date.
+    /// Returns the day; `None` if the text is not a date.
     pub fn to_chrono(&self) -> Option<chrono::NaiveDate> {
         date(self.as_str())
     }

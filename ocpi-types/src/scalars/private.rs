@@ -1,4 +1,4 @@
-//! Members that identify a driver, or that only two platforms may know.
+//! Members that identify a driver, or that only the two platforms may know.
 
 use std::fmt;
 use std::ops::Deref;
@@ -7,7 +7,8 @@ use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Cardinality, Check, Node, NodeMut, Pattern, Type, Value};
 
-/// A member that identifies a driver, or a URL that nobody else may know: the same on the wire, hidden in `Debug`, without `Display`.
+/// A member that identifies a driver, or a URL that must stay secret: unchanged on the wire, hidden in `Debug`, without
+/// `Display`.
 ///
 /// ```
 /// use ocpi_types::{CiString, Private};

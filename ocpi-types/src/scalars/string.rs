@@ -11,7 +11,7 @@ use super::{as_text, serde_as_text};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Pattern, Rule, Type, Value};
 
-/// A text that a string type does not hold.
+/// Error: a text is not allowed in a string type.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{} [{}]", .0.message(), .0.id())]
 pub struct TextError(pub(super) Rule);
@@ -25,8 +25,8 @@ impl TextError {
 
 /// A case-insensitive string of at most `N` printable ASCII characters; `N` = 0: no limit.
 ///
-/// Keeps the spelling, compares without regard to case. One that was *read* may break the limits, because
-/// partners do; [`check`](crate::check) reports it.
+/// Keeps the spelling, compares case-insensitively. A value that was *read* may break the limits, because partners do;
+/// [`check`](crate::check) reports it.
 ///
 /// Spec: 2.2.1 types §cistring_type
 ///
@@ -45,7 +45,7 @@ pub struct CiString<const N: usize>(EcoString);
 
 /// A case-sensitive string of at most `N` characters; `N` = 0: no limit.
 ///
-/// One that was *read* may break the limit, because partners do; [`check`](crate::check) reports it.
+/// A value that was *read* may break the limit, because partners do; [`check`](crate::check) reports it.
 ///
 /// Spec: 2.2.1 types §string_type
 ///
@@ -64,7 +64,7 @@ pub struct Text<const N: usize>(EcoString);
 macro_rules! string_type {
     ($name:ident, $variant:ident, $read:ident, $breach:ident, $is_literal:path, $pattern:literal) => {
         impl<const N: usize> $name<N> {
-            /// The text, as it was spelled.
+            /// Returns the text, in its original spelling.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -267,7 +267,7 @@ impl<const N: usize> From<CiString<N>> for Text<N> {
     }
 }
 
-/// Text without a limit of length.
+/// Text without a length limit.
 pub type FreeText = Text<0>;
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A URL of at most 255 characters, kept as text.
 ///
-/// One that was *read* may be anything, because partners send anything; [`check`](crate::check) reports it and
-/// its parts cannot be had.
+/// A value that was *read* may be any text, because partners send anything; [`check`](crate::check) reports it, and
+/// [`Url::parse`] fails.
 ///
 /// Spec: 2.2.1 types §url_type
 ///
@@ -27,7 +27,7 @@ use crate::{Check, Pattern, Rule, Type, Value};
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Url(EcoString);
 
-/// A text that is no absolute http or https URL of at most 255 characters.
+/// Error: a text is not an absolute http or https URL of at most 255 characters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not an absolute http or https URL of at most 255 characters")]
 pub struct UrlError;
@@ -35,20 +35,20 @@ pub struct UrlError;
 impl Url {
     pub(crate) const MAX: usize = 255;
 
-    /// A URL from a header, `Link` or `Location`: any length, as the limit is one of members only.
+    /// Creates a URL from a header, `Link` or `Location`, of any length: the limit applies to members only.
     ///
     /// # Errors
-    /// When the text is no absolute http or https URL.
+    /// When the text is not an absolute http or https URL.
     pub fn from_header(text: &str) -> Result<Self, UrlError> {
         if is_url(text) { Ok(Self(text.into())) } else { Err(UrlError) }
     }
 
-    /// The text, as it was written.
+    /// Returns the text, as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether two URLs are the same, but for slashes at the end.
+    /// Whether two URLs are equal except for slashes at the end.
     ///
     /// ```
     /// use ocpi_types::Url;
@@ -61,19 +61,19 @@ impl Url {
         self.as_str().trim_end_matches('/') == other.as_str().trim_end_matches('/')
     }
 
-    /// The parts, as the `url` crate sees them. With the feature `http`.
+    /// Parses the URL with the crate `url`. Needs the feature `http`.
     ///
     /// # Errors
-    /// When the text is no absolute http or https URL.
+    /// When the text is not an absolute http or https URL.
     #[cfg(feature = "http")]
     pub fn parse(&self) -> Result<url::Url, UrlError> {
         parse(&self.0)
     }
 
-    /// This URL with path segments appended, each percent-encoded. A slash at the end is not doubled; a query
-    /// stays behind the path.
+    /// Returns this URL with path segments appended, each percent-encoded. A slash at the end is not doubled; a query
+    /// stays after the path.
     ///
-    /// A segment `.` or `..` means another path to any reader of the URL, encoded or not: do not pass one.
+    /// Do not pass the segments `.` or `..`: they mean another path to any reader of the URL, encoded or not.
     #[must_use]
     pub fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Self {
         let (path, rest) = self.0.split_at(self.0.find(['?', '#']).unwrap_or(self.0.len()));
@@ -87,7 +87,7 @@ impl Url {
         Self(text)
     }
 
-    /// This URL with a query, each value percent-encoded.
+    /// Returns this URL with a query, each value percent-encoded.
     #[must_use]
     pub fn with_query<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut text = self.0.clone();

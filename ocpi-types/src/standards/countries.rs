@@ -1,4 +1,4 @@
-//! Countries of ISO 3166-1, with their currencies and their clock.
+//! Countries of ISO 3166-1, with their currencies and their time zone.
 //!
 //! Codes: ISO 3166-1 as of February 2026 (pycountry 26.2.16), and `XK`, `XKX`, which ISO leaves to its users and which the
 //! European Union uses for Kosovo. Currencies: legal tender as of November 2026 (CLDR in Babel 2.19.0). Time zones: IANA 2026f,

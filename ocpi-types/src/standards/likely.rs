@@ -1,6 +1,6 @@
-//! The code that is likely meant by a text that is in no list.
+//! Probable codes for texts that no list contains.
 //!
-//! A proposal from here is reported, never read in place of the text that was written.
+//! The result is only reported, never used instead of the original text.
 
 use super::countries::{Country, by_alpha2, by_alpha3};
 use super::nearest::{folded, nearest};

@@ -1,4 +1,4 @@
-//! Names of members with a slip in them.
+//! Misspelled names of members.
 
 use super::nearest::{folded, nearest};
 use crate::Field;

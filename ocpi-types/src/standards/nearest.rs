@@ -1,4 +1,4 @@
-//! The known text that is nearest to one that is not known.
+//! The known text nearest to an unknown one.
 
 /// Longer texts are nobody's slip of the pen.
 const LONGEST: usize = 48;

@@ -1,4 +1,4 @@
-//! Where the countries are: boxes that hold each of them, islands and overseas territories included.
+//! Areas of countries: boxes around each of them, including islands and overseas territories.
 //!
 //! Natural Earth 4.1.0, 1:10 million, countries (public domain): for each degree of latitude the degrees of longitude
 //! that a country covers, widened to tenths of a degree, and like ones put together. With it go the Crimea, which the map

@@ -1,6 +1,6 @@
-//! Other names of values of enums, as operators use them.
+//! Informal names that operators use for enum values.
 //!
-//! A proposal from here is reported, never read in place of the text that was written.
+//! The result is only reported, never used instead of the original text.
 
 use super::nearest::{folded, nearest};
 use crate::{EnumInfo, Versions};

@@ -1,4 +1,4 @@
-//! Names that Windows has for the time zones.
+//! Windows names of time zones.
 //!
 //! CLDR in Babel 2.19.0, windowsZones, territory 001: the zone that stands for the whole of each. Names in lower case, without signs.
 

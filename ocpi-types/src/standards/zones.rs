@@ -1,4 +1,4 @@
-//! Names of time zones: IANA database 2026f, links and names of before included.
+//! Names of time zones: IANA database 2026f, including links and former names.
 
 /// Whether the database has the name.
 pub(crate) fn has(name: &str) -> bool {

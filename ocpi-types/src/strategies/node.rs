@@ -1,4 +1,4 @@
-//! A document while it is made: JSON with the table's entry for each member.
+//! A document under construction: JSON with the table's entry for each member.
 
 use serde_json::{Value as Json, json};
 
@@ -9,7 +9,7 @@ use crate::{DateTime, Field, Type};
 pub(super) enum Node {
     /// A text, a number, a boolean.
     Leaf(Json),
-    /// A list that has at least so many elements.
+    /// A list with a minimum number of elements.
     List { nodes: Vec<Self>, least: usize },
     /// An object.
     Object(Vec<Member>),

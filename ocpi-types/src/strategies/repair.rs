@@ -1,4 +1,4 @@
-//! Making members fit together, by the findings of the check.
+//! Repair of contradictions between members, guided by the findings of the check.
 
 use serde_json::{Value as Json, json};
 

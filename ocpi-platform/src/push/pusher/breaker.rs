@@ -1,4 +1,4 @@
-//! The breaker: a partner that fails again and again is left alone, and asked now and then whether it is back.
+//! The circuit breaker: a partner that fails repeatedly is sent only occasional probes.
 
 use std::time::Duration;
 

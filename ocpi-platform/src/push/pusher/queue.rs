@@ -1,4 +1,4 @@
-//! A queue of what waits to be sent, in the order of its places once its time has come.
+//! Queue of waiting items, in order of their places once they are due.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Things that happen at the same time: futures in turn, work on other threads, and gates between them.
+//! Concurrency in tests: interleaved futures, work on other threads, and gates between them.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

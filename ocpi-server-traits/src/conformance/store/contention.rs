@@ -1,4 +1,4 @@
-//! Edits at the same time.
+//! Concurrent edits.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ fn add_one(at: &Address, tx: &mut Transaction<'_>) -> Result<u64, Abort> {
     Ok(before)
 }
 
-/// Of 400 and of 1,000 edits of one document at once, each sees what the one before left, and none is refused.
+/// Each of 400 and of 1,000 concurrent edits of one document sees the result of the previous one, and none is refused.
 pub async fn edits_of_one_document_are_all_kept(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("edits_of_one_document_are_all_kept", store);
     for edits in [400_u64, 1_000] {
@@ -33,7 +33,7 @@ pub async fn edits_of_one_document_are_all_kept(store: &impl Store) -> Result<()
     Ok(())
 }
 
-/// The same through two stores on one database, on two threads.
+/// [`edits_of_one_document_are_all_kept`] through two stores on one database, on two threads.
 pub async fn edits_through_two_stores_are_all_kept<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let first = fixture.fresh().await;
     let Some(second) = fixture.second(&first).await else { return Ok(Applied::NotApplicable) };
@@ -73,7 +73,7 @@ fn create(at: &Address, writer: usize, tx: &mut Transaction<'_>) -> Result<bool,
     Ok(true)
 }
 
-/// Of 16 writers that create a document unless it is there, one wins: 50 times, also where one was deleted.
+/// Exactly one of 16 concurrent writers creates a missing document: 50 times, also after a deletion.
 pub async fn one_of_many_creators_wins(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("one_of_many_creators_wins", store);
     for round in 0..50 {
@@ -88,7 +88,7 @@ pub async fn one_of_many_creators_wins(store: &impl Store) -> Result<(), Failure
     Ok(())
 }
 
-/// The same of 8 writers each through two stores on one database, on two threads.
+/// [`one_of_many_creators_wins`] with 8 writers on each of two stores on one database, on two threads.
 pub async fn one_creator_through_two_stores_wins<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let first = fixture.fresh().await;
     let Some(second) = fixture.second(&first).await else { return Ok(Applied::NotApplicable) };
@@ -143,8 +143,8 @@ async fn check<S: Store>(
     context.same("documents", total, round + 1)
 }
 
-/// A hundred edits at once create a document that is not there and delete one that is: each sees what the one before
-/// left, and gets a higher revision.
+/// A hundred concurrent edits create a document that does not exist and delete one that does: each sees the result of
+/// the previous one, and gets a higher revision.
 pub async fn edits_at_once_see_each_other(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("edits_at_once_see_each_other", store);
     for is_told in [true, false] {

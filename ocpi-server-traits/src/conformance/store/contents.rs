@@ -1,4 +1,4 @@
-//! Documents are read back as they were written.
+//! Documents are read back as written.
 
 use bytes::Bytes;
 use ocpi_types::DateTime;

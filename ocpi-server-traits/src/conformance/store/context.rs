@@ -1,4 +1,4 @@
-//! Tools for the behaviours: a store whose failures name the behaviour, and literals.
+//! Helpers of the behaviours: a store whose failures name the behaviour, and literals.
 
 use std::fmt::Debug;
 

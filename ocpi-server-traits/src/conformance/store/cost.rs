@@ -1,4 +1,4 @@
-//! Cost of pages, in steps and not in time.
+//! Cost of pages, measured in steps instead of time.
 
 use super::context::{KIND, LIST, StoreContext, at, dated, time};
 use super::fixture::Fixture;
@@ -11,8 +11,8 @@ const LIMIT: u32 = 100;
 /// Documents of one write.
 const CHUNK: u32 = 500;
 
-/// A page costs the same in ten times as many documents, though all have the same time; a page by offset costs less than
-/// to read a tenth of them.
+/// A page costs the same with ten times as many documents, even if all have the same time; a page by offset costs less
+/// than reading a tenth of them.
 pub async fn pages_cost_their_rows<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let context = StoreContext::new("pages_cost_their_rows", &store);

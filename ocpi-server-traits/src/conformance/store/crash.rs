@@ -1,11 +1,11 @@
-//! The tests of a process that is killed. A store's own tests drive them, since only they can start and kill one:
+//! Tests in which a process is killed. The tests of the store itself run them, since only they can start and kill one:
 //!
 //! 1. A child process opens the store and runs [`write_until_killed`]; each number that it acknowledges goes to its
 //!    parent, by standard output.
 //! 2. The parent kills it at any moment, opens the store, and calls [`verify_after_kill`] with the highest number that
 //!    it got.
 //!
-//! The same with [`hold_until_killed`] and [`take_over`] for leases.
+//! [`hold_until_killed`] and [`take_over`] do the same for leases.
 
 use std::time::Duration;
 
@@ -21,9 +21,8 @@ fn group() -> [Address; 3] {
     ["first", "second", "third"].map(at)
 }
 
-/// Writes numbers, one after the other, each to three documents in one write and to one of its own; tells each when it is
-/// acknowledged. Goes on from the number that is there, and does not end unless the store fails or `acknowledge` says
-/// `false`.
+/// Writes consecutive numbers, each to three documents in one write and to one of its own, and reports each when it is
+/// acknowledged. Continues from the stored number, and ends only if the store fails or `acknowledge` returns `false`.
 pub async fn write_until_killed(
     store: &impl Store,
     mut acknowledge: impl FnMut(u64) -> bool,
@@ -43,7 +42,7 @@ pub async fn write_until_killed(
     }
 }
 
-/// Checks that nothing is lost up to the highest number that was acknowledged, and that nothing is torn.
+/// Checks that nothing up to the highest acknowledged number is lost, and that no write is torn.
 pub async fn verify_after_kill(store: &impl Store, acknowledged: u64) -> Result<(), Failure> {
     let context = StoreContext::new("acknowledged_writes_outlast_a_kill", store);
     let found: Vec<_> = context.read(&group()).await?.iter().map(|found| number(found.as_ref())).collect();
@@ -60,8 +59,8 @@ pub async fn verify_after_kill(store: &impl Store, acknowledged: u64) -> Result<
     context.same("changes", told, expected)
 }
 
-/// Holds a lease and renews it, and writes under it; tells each write's fence when it is acknowledged. Ends with an error
-/// if another holds the lease.
+/// Holds and renews a lease, writes under it, and reports each write's fence when it is acknowledged. Ends with an
+/// error if another holder has the lease.
 pub async fn hold_until_killed(
     store: &impl Store,
     holder: &str,
@@ -78,8 +77,8 @@ pub async fn hold_until_killed(
     }
 }
 
-/// Takes the lease of a holder that was killed, as soon as its time is over: with the next fence, and so that writes
-/// under the old one change nothing.
+/// Takes the lease of a killed holder as soon as it expires: with the next fence, so that writes under the old one
+/// change nothing.
 pub async fn take_over(store: &impl Store, holder: &str, killed: &Lease) -> Result<Lease, Failure> {
     let context = StoreContext::new("leases_outlast_a_kill", store);
     let taken = loop {

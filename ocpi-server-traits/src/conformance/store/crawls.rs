@@ -1,4 +1,4 @@
-//! Crawls by cursor while documents change.
+//! Paging by cursor while documents change.
 
 use std::collections::BTreeMap;
 
@@ -40,8 +40,8 @@ impl Known {
     }
 }
 
-/// A crawl by cursor shows every document that was there and belonged to the query throughout, whatever is put, deleted,
-/// moved to other lists and given later times between its pages; one that stayed as it was comes once.
+/// Paging by cursor returns every document that existed and matched the query throughout, whatever is put, deleted,
+/// moved to other lists or given later times between the pages; a document that did not change is returned once.
 pub async fn crawls_miss_nothing(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("crawls_miss_nothing", store);
     let queries = [

@@ -1,4 +1,4 @@
-//! Documents and tombstones that are erased, and those who keep a copy by the feed.
+//! Erased documents and tombstones, and readers that keep a copy by the feed.
 
 use super::context::{KIND, StoreContext, at, document, silent, time};
 use crate::conformance::Failure;
@@ -39,8 +39,8 @@ pub async fn erasures_leave_nothing(store: &impl Store) -> Result<(), Failure> {
     context.same("erased, there, a tombstone", gone.await?, (true, false, false))
 }
 
-/// An erased document is a gap for all that have read the feed, an erased tombstone only for those that have not come to
-/// it, and what the feed never had for nobody.
+/// An erased document is a gap for all readers of the feed, an erased tombstone only for those that have not reached
+/// it, and a document that was never in the feed for none.
 pub async fn erasures_leave_a_gap(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("erasures_leave_a_gap", store);
     context.put(&at("a"), document("1")).await?;

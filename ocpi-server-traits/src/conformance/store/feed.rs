@@ -19,7 +19,7 @@ fn expected(rows: &[(&str, &str, bool)]) -> Vec<(String, String, bool)> {
     rows.iter().map(|(key, part, is_deleted)| ((*key).to_owned(), (*part).to_owned(), *is_deleted)).collect()
 }
 
-/// The feed has the newest change of each part, in the order of commits, with the document's revision of now.
+/// The feed has the newest change of each part, in commit order, with the current revision of the document.
 pub async fn feed_has_each_part_once(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("feed_has_each_part_once", store);
     context.put(&at("a"), silent("1").with_part("").with_part("evse 1")).await?;
@@ -70,7 +70,7 @@ pub async fn feed_has_no_silent_writes(store: &impl Store) -> Result<(), Failure
     context.same("revision", revision, Some(context.there(&at("a")).await?.revision))
 }
 
-/// A reader that goes on from its last position gets what came since, and nothing else.
+/// A reader that continues from its last position gets all later changes, and nothing else.
 pub async fn feed_goes_on_from_a_position(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("feed_goes_on_from_a_position", store);
     let mut after = Position::START;
@@ -97,8 +97,8 @@ pub async fn feed_goes_on_from_a_position(store: &impl Store) -> Result<(), Fail
     Ok(())
 }
 
-/// Whoever had not come to a deletion learns that the document is another one, also if that one has no parts of its own,
-/// or is deleted as well.
+/// A reader that has not reached a deletion learns that the document is a new one, even if the new one has no parts of
+/// its own, or is deleted as well.
 pub async fn feed_loses_no_deletion(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("feed_loses_no_deletion", store);
     for (key, is_deleted) in [("a", false), ("b", true)] {
@@ -122,7 +122,7 @@ pub async fn feed_loses_no_deletion(store: &impl Store) -> Result<(), Failure> {
     context.same("changes since", told, expected(&[("c", "", false), ("c", "evse 2", false)]))
 }
 
-/// A reader misses no change while two stores write, each to documents of its own.
+/// A reader misses no change while two stores write different documents.
 pub async fn feed_misses_no_commit<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let behavior = "feed_misses_no_commit";
     let first = fixture.fresh().await;

@@ -1,4 +1,4 @@
-//! Places where stores come from, and what else a test needs of them.
+//! Fixtures: sources of stores, with the operations that tests need besides.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,11 +11,11 @@ use ocpi_types::DateTime;
 
 use crate::storage::Store;
 
-/// Work that is done beside the test.
+/// Background work of a test.
 pub type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Makes stores, and does to them what the trait [`Store`] cannot. Only [`fresh`](Self::fresh) has to be written;
-/// behaviours that need more than it has are reported as not applicable.
+/// Creates stores, and performs operations that the trait [`Store`] does not have. Only [`fresh`](Self::fresh) is
+/// required; behaviours that need other operations are reported as not applicable.
 pub trait Fixture: Send + Sync {
     /// The store.
     type Store: Store;
@@ -29,42 +29,42 @@ pub trait Fixture: Send + Sync {
         async { None }
     }
 
-    /// Closes a store and opens its database again.
+    /// Closes a store and reopens its database.
     fn reopened(&self, store: Self::Store) -> impl Future<Output = Option<Self::Store>> + Send {
         drop(store);
         async { None }
     }
 
-    /// Forgets tombstones of deletions before a time; `false` if the store never does.
+    /// Purges tombstones of deletions before a time; returns `false` if the store never does.
     fn purge(&self, store: &Self::Store, before: DateTime) -> impl Future<Output = bool> + Send {
         let _ = (store, before);
         async { false }
     }
 
-    /// Returns the steps that the store has taken until now, in a unit of its own: rows that it went over, instructions
-    /// of its virtual machine. Their differences stand for the cost of a page.
+    /// Returns the number of steps that the store has taken, in its own unit: rows visited, or instructions of its
+    /// virtual machine. The difference of two values measures the cost of a page.
     fn steps(&self, store: &Self::Store) -> Option<u64> {
         let _ = store;
         None
     }
 
-    /// Number of documents for the tests of cost.
+    /// Number of documents for the cost tests.
     fn many(&self) -> u32 {
         100_000
     }
 
-    /// Longest time to wait for something that has to happen. Only a store that fails takes it.
+    /// Maximum time to wait for an expected event. Only a store that fails takes it.
     fn patience(&self) -> Duration {
         Duration::from_secs(60)
     }
 
-    /// Does work beside the test: on a thread of its own, unless the store needs the threads of a runtime.
+    /// Runs background work: on a thread of its own, unless the store needs the threads of a runtime.
     fn spawn(&self, work: Work) {
         thread::spawn(|| block_on(work));
     }
 }
 
-/// Stores of a closure: a [`Fixture`] that has nothing else.
+/// A [`Fixture`] that only creates stores, with a closure.
 #[derive(Clone, Copy, Debug)]
 pub struct Fresh<F>(pub F);
 

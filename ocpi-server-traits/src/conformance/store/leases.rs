@@ -1,4 +1,4 @@
-//! Leases, which stand on the store.
+//! Leases, which are built on the store.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +43,7 @@ async fn is_held<S: Store>(context: &StoreContext<'_, S>, name: &str, holder: &s
     }
 }
 
-/// A lease has one holder, who can make it longer and give it back.
+/// A lease has one holder, who can renew and release it.
 pub async fn leases_have_one_holder(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("leases_have_one_holder", store);
     let first = taken(&context, "push", "one", HOUR).await?;
@@ -61,7 +61,7 @@ pub async fn leases_have_one_holder(store: &impl Store) -> Result<(), Failure> {
     context.same("attempt of the one before", is_held(&context, "push", "one").await?, true)
 }
 
-/// A lease whose time is over can be taken, with the next fence; a write with the old fence changes nothing.
+/// An expired lease can be taken, with the next fence; a write with the old fence changes nothing.
 pub async fn old_fences_change_nothing(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("old_fences_change_nothing", store);
     let mut old = Vec::new();
@@ -85,7 +85,7 @@ pub async fn old_fences_change_nothing(store: &impl Store) -> Result<(), Failure
     Ok(())
 }
 
-/// Of many takers at once one gets the lease, and of those that follow an old one, too.
+/// Of many concurrent takers one gets the lease, also when it expired.
 pub async fn one_of_many_takers_wins<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let behavior = "one_of_many_takers_wins";
     let first = Arc::new(fixture.fresh().await);

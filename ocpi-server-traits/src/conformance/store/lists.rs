@@ -1,4 +1,4 @@
-//! Lists are in the order in which their documents were created.
+//! Lists are in order of creation of their documents.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub async fn merged_lists_are_in_order_of_creation(store: &impl Store) -> Result
     Ok(())
 }
 
-/// All lists of a collection stand one behind the other, in the order of their names' bytes.
+/// All lists of a collection follow each other, in byte order of their names.
 pub async fn all_lists_are_in_order_of_their_names(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("all_lists_are_in_order_of_their_names", store);
     for (key, list) in
@@ -54,7 +54,7 @@ pub async fn all_lists_are_in_order_of_their_names(store: &impl Store) -> Result
     context.lists(&Query::all(KIND), &["7", "3", "5", "8", "4", "1", "6", "2"]).await
 }
 
-/// A document is in the list of its newest write, at its old place.
+/// A document is in the list of its newest write, at its original place.
 pub async fn lists_follow_the_document(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("lists_follow_the_document", store);
     for key in ["1", "2", "3"] {
@@ -69,7 +69,7 @@ pub async fn lists_follow_the_document(store: &impl Store) -> Result<(), Failure
     context.lists(&Query::list(KIND, "b"), &[]).await
 }
 
-/// Rows of a page are the documents that a read gives, revision and terms and all.
+/// Rows of a page equal the documents that a read returns, including revision and terms.
 pub async fn pages_show_the_documents(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("pages_show_the_documents", store);
     for key in ["a", "b", "c"] {
@@ -94,8 +94,8 @@ pub async fn pages_show_the_documents(store: &impl Store) -> Result<(), Failure>
     Ok(())
 }
 
-/// The order of creation is that of commits, also through two stores at the same time: a page that was read to its end
-/// never grows in front of it, and the feed has the same order.
+/// The order of creation is the order of commits, even with two concurrent stores: no document appears in front of a
+/// page that was read to its end, and the feed has the same order.
 pub async fn places_are_in_order_of_commit<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let behavior = "places_are_in_order_of_commit";
     let first = fixture.fresh().await;

@@ -30,7 +30,7 @@ async fn prepare<S: Store>(context: &StoreContext<'_, S>) -> Result<Vec<Query>, 
     ])
 }
 
-/// The total of full lists is that of the moment, on every page and without rows.
+/// The total of whole lists is current, on every page and without rows.
 pub async fn totals_of_lists_are_exact(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("totals_of_lists_are_exact", store);
     prepare(&context).await?;
@@ -57,7 +57,7 @@ pub async fn totals_of_lists_are_exact(store: &impl Store) -> Result<(), Failure
     Ok(())
 }
 
-/// The total of a window or a term is exact on the first page, and the same on those that its cursors lead to.
+/// The total of a window or a term is exact on the first page, and unchanged on the pages that follow by cursor.
 pub async fn totals_of_windows_are_carried(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("totals_of_windows_are_carried", store);
     let queries = prepare(&context).await?;
@@ -79,8 +79,8 @@ pub async fn totals_of_windows_are_carried(store: &impl Store) -> Result<(), Fai
     Ok(())
 }
 
-/// A page by offset begins at the row of that number, and its cursor goes on behind it. Past the end there are no rows,
-/// and the right total.
+/// A page by offset begins at the row with that number, and its cursor continues after it. Beyond the end there are no
+/// rows, but the correct total.
 pub async fn offsets_are_numbers_of_rows(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("offsets_are_numbers_of_rows", store);
     for query in prepare(&context).await? {
@@ -101,7 +101,7 @@ pub async fn offsets_are_numbers_of_rows(store: &impl Store) -> Result<(), Failu
     Ok(())
 }
 
-/// The last page has no cursor, also when it is full; a page without rows has none, either.
+/// The last page has no cursor, even if it is full; nor has a page without rows.
 pub async fn last_pages_say_so(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("last_pages_say_so", store);
     for query in prepare(&context).await? {
@@ -118,8 +118,8 @@ pub async fn last_pages_say_so(store: &impl Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A cursor goes on where it was written as text and read again; one of another query, or made up, shows what the query
-/// has and no more.
+/// A cursor continues after a round trip through its text; the cursor of another query, or a made-up one, shows only
+/// documents of the query.
 pub async fn cursors_are_texts_and_harmless(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("cursors_are_texts_and_harmless", store);
     let queries = prepare(&context).await?;

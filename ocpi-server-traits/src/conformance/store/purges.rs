@@ -1,4 +1,4 @@
-//! Tombstones that are purged, and those who keep a copy by the feed.
+//! Purged tombstones, and readers that keep a copy by the feed.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use super::fixture::Fixture;
 use crate::conformance::{Applied, Failure};
 use crate::storage::{Position, Query, Start, Store};
 
-/// Purged tombstones are a gap for readers from before them, for nobody else. The purge position says so, wherever and
-/// however much is read.
+/// Purged tombstones are a gap only for readers behind them. The purge position shows it, wherever and however much is
+/// read.
 pub async fn purges_leave_a_gap<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let context = StoreContext::new("purges_leave_a_gap", &store);
@@ -51,8 +51,8 @@ pub async fn purges_leave_a_gap<F: Fixture>(fixture: &F) -> Result<Applied, Fail
     Ok(Applied::Tested)
 }
 
-/// A copy that is kept by the feed is right, however slowly it is read, and whatever is purged or erased meanwhile: the purge
-/// position says when to begin again and what to drop.
+/// A copy kept by the feed is correct, however slowly it is read and whatever is purged or erased meanwhile: the purge
+/// position shows when to start again and what to drop.
 pub async fn copies_outlive_purges<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let context = StoreContext::new("copies_outlive_purges", &store);

@@ -9,7 +9,7 @@ use super::fixture::Fixture;
 use crate::conformance::{Applied, Failure};
 use crate::storage::{Edit, Position, Query, Start, Store, WriteOutcome};
 
-/// Reads, pages and the feed come while an edit runs, and show what was before it.
+/// Reads, pages and the feed return while an edit runs, and show the state before it.
 pub async fn readers_do_not_wait_for_a_writer<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = Arc::new(fixture.fresh().await);
     let context = StoreContext::new("readers_do_not_wait_for_a_writer", &*store);
@@ -46,7 +46,7 @@ pub async fn readers_do_not_wait_for_a_writer<F: Fixture>(fixture: &F) -> Result
     Ok(Applied::Tested)
 }
 
-/// A hundred writes come to their end while a page and a read of the feed are under way.
+/// A hundred writes complete while a page and the feed are being read.
 pub async fn writers_do_not_wait_for_a_reader<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let context = StoreContext::new("writers_do_not_wait_for_a_reader", &store);

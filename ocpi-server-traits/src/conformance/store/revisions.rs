@@ -1,4 +1,4 @@
-//! Revisions grow, and never repeat.
+//! Revisions increase, and never repeat.
 
 use std::pin::pin;
 
@@ -29,7 +29,7 @@ pub async fn revisions_grow(store: &impl Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Revisions go on where a document left nothing: it never was in the feed, so it has no tombstone.
+/// Revisions continue for a document that left no tombstone because it was never in the feed.
 pub async fn revisions_go_on_without_a_tombstone(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("revisions_go_on_without_a_tombstone", store);
     let mut last = 0;
@@ -43,7 +43,7 @@ pub async fn revisions_go_on_without_a_tombstone(store: &impl Store) -> Result<(
     Ok(())
 }
 
-/// Revisions go on where a tombstone was purged.
+/// Revisions continue after a tombstone was purged.
 pub async fn revisions_go_on_after_a_purge<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let context = StoreContext::new("revisions_go_on_after_a_purge", &store);
@@ -61,7 +61,7 @@ pub async fn revisions_go_on_after_a_purge<F: Fixture>(fixture: &F) -> Result<Ap
     Ok(Applied::Tested)
 }
 
-/// A write that is dropped before its end leaves all of it or nothing, and the store works on.
+/// A write that is dropped before its end is stored in full or not at all, and the store still works.
 pub async fn dropped_writes_are_all_or_nothing(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("dropped_writes_are_all_or_nothing", store);
     for round in 0..60_u64 {
@@ -94,7 +94,7 @@ pub async fn dropped_writes_are_all_or_nothing(store: &impl Store) -> Result<(),
     Ok(())
 }
 
-/// A write that was acknowledged is there when the store is closed and opened again.
+/// An acknowledged write survives closing and reopening the store.
 pub async fn acknowledged_writes_outlast_the_store<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let behavior = "acknowledged_writes_outlast_the_store";
     let mut store = fixture.fresh().await;

@@ -54,7 +54,7 @@ pub async fn terms_find_no_document_that_lost_them(store: &impl Store) -> Result
     context.lists(&t("1"), &[]).await
 }
 
-/// A term in a window of time is in the order of times.
+/// Documents with a term in a window are in chronological order.
 pub async fn terms_have_windows(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("terms_have_windows", store);
     for (key, micros, value) in

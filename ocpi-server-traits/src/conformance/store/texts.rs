@@ -1,4 +1,4 @@
-//! Any text is good, or refused when it is written.
+//! Texts are kept exactly, or refused when written.
 
 use super::context::{KIND, LIST, StoreContext, at, is_refusal, silent, time};
 use crate::conformance::Failure;
@@ -60,8 +60,8 @@ fn written(collection: &str, member: Member, text: &str) -> (Address, NewDocumen
     (at, document)
 }
 
-/// Texts of all kinds are found again, in a document, a list, a term and the feed; or they are refused, and nothing is
-/// stored. A text of a million bytes is one of them.
+/// Texts of all kinds, one of them of a million bytes, are found again in a document, a list, a term and the feed; or
+/// they are refused, and nothing is stored.
 pub async fn texts_are_kept_or_refused(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("texts_are_kept_or_refused", store);
     let large = "é".repeat(500_000);
@@ -109,7 +109,7 @@ pub async fn texts_are_kept_or_refused(store: &impl Store) -> Result<(), Failure
     Ok(())
 }
 
-/// Texts are the same only if all their bytes are, and in one member only.
+/// Texts are equal only if all bytes are, and only within the same member.
 pub async fn texts_are_exact(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("texts_are_exact", store);
     let plain: Vec<_> = TEXTS.iter().copied().filter(|text| !text.contains('\0')).collect();
@@ -141,7 +141,7 @@ pub async fn texts_are_exact(store: &impl Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The same owner and key in another collection is another document, with lists and terms of its own.
+/// The same owner and key in another collection identify another document, with its own lists and terms.
 pub async fn collections_are_apart(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("collections_are_apart", store);
     let collections = [KIND, "Tariff", "location"];
@@ -164,7 +164,7 @@ pub async fn collections_are_apart(store: &impl Store) -> Result<(), Failure> {
     context.lists(&Query::all("Session"), &[]).await
 }
 
-/// Nothing that was written makes another document unreadable.
+/// No stored document makes another one unreadable.
 pub async fn odd_texts_harm_no_other(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("odd_texts_harm_no_other", store);
     context.put(&at("witness"), silent("")).await?;

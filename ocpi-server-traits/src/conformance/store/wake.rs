@@ -14,7 +14,7 @@ use crate::storage::{Position, Store};
 /// Longer than anybody waits.
 const LONG: Duration = Duration::from_secs(86_400);
 
-/// Whoever is behind does not wait.
+/// A reader that is behind does not wait.
 pub async fn moved_returns_if_behind<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let context = StoreContext::new("moved_returns_if_behind", &store);
@@ -27,7 +27,7 @@ pub async fn moved_returns_if_behind<F: Fixture>(fixture: &F) -> Result<Applied,
     Ok(Applied::Tested)
 }
 
-/// Whoever waits is woken by a commit, and then finds it in the feed.
+/// A waiting reader is woken by a commit, and then finds it in the feed.
 pub async fn moved_returns_after_a_commit<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let context = StoreContext::new("moved_returns_after_a_commit", &store);
@@ -37,7 +37,7 @@ pub async fn moved_returns_after_a_commit<F: Fixture>(fixture: &F) -> Result<App
     Ok(Applied::Tested)
 }
 
-/// The same if the commit goes through another store on the same database.
+/// [`moved_returns_after_a_commit`] with a commit through another store on the same database.
 pub async fn moved_returns_after_a_commit_elsewhere<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let Some(second) = fixture.second(&store).await else { return Ok(Applied::NotApplicable) };
@@ -76,7 +76,7 @@ async fn woken<F: Fixture>(
     context.same("changes", read?, 1)
 }
 
-/// Whoever waits in vain is released when the time is over.
+/// A waiting reader is released at its time-out.
 pub async fn moved_returns_in_time<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
     let context = StoreContext::new("moved_returns_in_time", &store);

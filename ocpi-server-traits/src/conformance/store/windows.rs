@@ -6,7 +6,7 @@ use super::context::{KIND, LIST, StoreContext, at, dated, keys, owned, time};
 use crate::conformance::Failure;
 use crate::storage::{NewDocument, Query, Start, Store};
 
-/// A window has its beginning and not its end.
+/// A window includes its start and excludes its end.
 pub async fn windows_are_half_open(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("windows_are_half_open", store);
     for micros in 0..6 {
@@ -27,7 +27,7 @@ pub async fn windows_are_half_open(store: &impl Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A window is in the order of times, and of creation where they are the same; of several and of all lists, too.
+/// A window is in order of time, then of creation; also for several or all lists.
 pub async fn windows_are_in_order_of_time(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("windows_are_in_order_of_time", store);
     for (key, micros, list) in [
@@ -51,7 +51,7 @@ pub async fn windows_are_in_order_of_time(store: &impl Store) -> Result<(), Fail
     context.lists(&Query::all(KIND).from(time(2)), &["5", "1", "3", "6", "2"]).await
 }
 
-/// Windows that follow each other have every document once, also where a bound or a time is finer than a microsecond.
+/// Consecutive windows contain every document once, even if a bound or a time has sub-microsecond precision.
 pub async fn windows_chain(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("windows_chain", store);
     let literal = |text: &str| text.parse::<DateTime>().expect("a literal of this suite");

@@ -1,40 +1,40 @@
-//! Requests that are to be decided on, and the decisions.
+//! Booking requests to decide on, and decisions.
 
 use ocpi_types::DateTime;
 use ocpi_types::v2_3_0::bookings::{
     Booking, BookingLocation, BookingRequest, BookingTerms, Period, ReservationRequestStatus,
 };
 
-/// A request that is to be decided on.
+/// A booking request to decide on.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct BookingAsk<'a> {
     /// The request: to make a Booking, or to change or cancel `booking`.
     pub request: &'a BookingRequest,
-    /// The Booking that there is.
+    /// The existing Booking.
     pub booking: Option<&'a Booking>,
-    /// The booking location; `None` if it is not there any more.
+    /// The booking location; `None` if it no longer exists.
     pub location: Option<&'a BookingLocation>,
-    /// The terms, of the Booking or of a new one.
+    /// The terms of the existing or new Booking.
     pub terms: &'a BookingTerms,
-    /// Time there that other Bookings have, also those that wait for a decision.
+    /// Periods taken by other Bookings, including those that await a decision.
     pub taken: &'a [Period],
-    /// Number of bookings that are possible there at the same time.
+    /// Number of bookings possible at the same time.
     pub capacity: u32,
-    /// The time.
+    /// Current time.
     pub now: DateTime,
 }
 
-/// Decision about a request.
+/// Decision on a booking request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BookingDecision {
-    /// Yes: the Booking is `RESERVED`, changed, or `CANCELED`.
+    /// Accepted: the Booking becomes `RESERVED`, is changed, or becomes `CANCELED`.
     Accepted,
-    /// No: a new Booking is `REJECTED`, another one stays as it was.
+    /// Declined: a new Booking becomes `REJECTED`, an existing one is unchanged.
     Declined,
-    /// It is decided later; until then the time is kept free.
+    /// Decided later; until then the period is kept free.
     Pending,
-    /// Something went wrong: a new Booking is `FAILED`, another one stays as it was.
+    /// Failed: a new Booking becomes `FAILED`, an existing one is unchanged.
     Failed,
 }
 

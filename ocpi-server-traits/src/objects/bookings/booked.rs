@@ -1,4 +1,4 @@
-//! The time of a booking location that is taken, in a document of its own.
+//! Booked periods of a booking location, in a document of their own.
 
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{BookingKey, BookingLocationKey, Key, Owned};

@@ -1,4 +1,4 @@
-//! Decisions about requests for bookings.
+//! Decisions on booking requests.
 
 use std::sync::Arc;
 
@@ -6,10 +6,11 @@ use ocpi_types::v2_3_0::bookings::{BookingLocation, BookingTerms};
 
 use super::ask::{BookingAsk, BookingDecision};
 
-/// Decides for a CPO about requests for bookings.
+/// Decides on booking requests, for a CPO.
 ///
-/// It is asked inside the write, so it is quick, has no effect, and may be asked more than once. A decision that takes
-/// longer is [`Pending`](BookingDecision::Pending): [`Bookings::answer`](super::Bookings::answer) gives it later.
+/// It is called inside the write, so it must be fast, without side effects, and prepared for repeated calls. For a
+/// decision that takes longer, return [`Pending`](BookingDecision::Pending), and call
+/// [`Bookings::answer`](super::Bookings::answer) later.
 ///
 /// ```
 /// use ocpi_server_traits::{BookingAsk, BookingDecision, BookingDesk};
@@ -30,18 +31,19 @@ use super::ask::{BookingAsk, BookingDecision};
 /// }
 /// ```
 pub trait BookingDesk: Send + Sync + 'static {
-    /// Decides on a request. By default, by the calendars and the terms.
+    /// Decides on a request. The default follows the calendars and the terms.
     fn decide(&self, ask: &BookingAsk<'_>) -> BookingDecision {
         ask.by_the_terms()
     }
 
-    /// Number of bookings that a booking location takes at the same time. By default 1.
+    /// Returns the number of bookings that a booking location takes at the same time. Default: 1.
     fn capacity(&self, location: &BookingLocation) -> u32 {
         let _ = location;
         1
     }
 
-    /// The terms of a new Booking. By default those of the booking location; without any, a request is refused with 2001.
+    /// Returns the terms of a new Booking. The default is those of the booking location; without any, a request is
+    /// refused with 2001.
     fn terms(&self, location: &BookingLocation) -> Option<BookingTerms> {
         location.booking_terms.as_deref().cloned()
     }

@@ -1,4 +1,4 @@
-//! The list of booking locations, if wanted those with time slots in a window.
+//! List of booking locations, optionally only those with timeslots in a window.
 
 use ocpi_types::endpoint::{EncodedResponse, List, ListBookingLocations, Outgoing, Page};
 use ocpi_types::v2_3_0::bookings::BookingLocation;

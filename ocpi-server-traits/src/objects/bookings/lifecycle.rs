@@ -1,4 +1,4 @@
-//! States of a Booking, and of the requests about it.
+//! States of a Booking and of the requests about it.
 
 use ocpi_types::DateTime;
 use ocpi_types::v2_3_0::bookings::{

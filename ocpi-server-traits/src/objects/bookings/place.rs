@@ -1,4 +1,4 @@
-//! Where a request, its Booking and the time are kept.
+//! Addresses of a request, its Booking and the booked period.
 
 use ocpi_types::endpoint::{BookingKey, BookingLocationKey, Key, Owned};
 use ocpi_types::protocol::Party;

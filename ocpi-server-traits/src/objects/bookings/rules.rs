@@ -1,4 +1,4 @@
-//! The decision by calendars and terms.
+//! Decision by calendars and terms.
 
 use ocpi_types::v2_3_0::bookings::{BookingLocation, Calendar, Period, Timeslot};
 use ocpi_types::{DateTime, Decimal};
@@ -6,19 +6,19 @@ use ocpi_types::{DateTime, Decimal};
 use super::ask::{BookingAsk, BookingDecision};
 
 impl BookingAsk<'_> {
-    /// The decision by the calendars and the terms.
+    /// Decides by the calendars and the terms.
     ///
     /// A cancellation is accepted until `cancel_until_minutes` before the Booking starts, a change until
     /// `change_until_minutes`. A new time is accepted if it
     ///
-    /// - has not begun, and is as long as the terms demand;
-    /// - lies in time slots of one calendar that follow each other without a gap, or in the time that the Booking has;
+    /// - has not begun, and has a length that the terms allow;
+    /// - lies in consecutive timeslots of one calendar without gaps, or in the period of the existing Booking;
     /// - begins and ends on the `timeslot_increment` of the calendar, counted from the beginning of the first slot;
-    /// - is free of other Bookings, as far as the [capacity](super::BookingDesk::capacity) goes;
-    /// - is for the EVSE of the booking location, where both name one.
+    /// - is free of other Bookings, up to the [capacity](super::BookingDesk::capacity);
+    /// - is for the EVSE of the booking location, if both name one.
     ///
-    /// `change_not_allowed` counts for nothing, because the specification contradicts itself about it. Power and
-    /// `overlapping_bookings_allowed` are not looked at.
+    /// `change_not_allowed` is ignored, because the specification contradicts itself about it. Power and
+    /// `overlapping_bookings_allowed` are not considered.
     pub fn by_the_terms(&self) -> BookingDecision {
         if accepts(self) { BookingDecision::Accepted } else { BookingDecision::Declined }
     }

@@ -1,4 +1,4 @@
-//! Decisions of the application that come later.
+//! Later decisions of the application.
 
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{BookingKey, BookingLocationKey, Owned};
@@ -13,8 +13,8 @@ use crate::objects::{kept, put};
 use crate::storage::{Address, Rejected, Store};
 
 impl<S: Store, D: BookingDesk> Bookings<S, D> {
-    /// Answers the newest request about a Booking that waits for a decision, at `now`, and returns the Booking: it is to be
-    /// pushed to the eMSP.
+    /// Answers, at `now`, the newest request about a Booking that awaits a decision, and returns the Booking, which has
+    /// to be pushed to the eMSP.
     ///
     /// ```
     /// use ocpi_server_traits::{BookingDecision, Bookings, Error, Store};
@@ -33,7 +33,7 @@ impl<S: Store, D: BookingDesk> Bookings<S, D> {
     /// ```
     ///
     /// # Errors
-    /// When the storage fails, there is no such Booking, or nothing about it waits.
+    /// When the storage fails, the Booking does not exist, or no request awaits a decision.
     pub async fn answer(
         &self,
         at: &Owned<BookingKey>,
@@ -48,11 +48,11 @@ impl<S: Store, D: BookingDesk> Bookings<S, D> {
         .await
     }
 
-    /// Brings a Booking into a final state at `now`, gives its time free, and returns it: it is to be pushed to the eMSP.
-    /// Requests that wait are declined. A Booking that has the state already stays as it is.
+    /// Moves a Booking to a final state at `now`, frees its period, and returns it, to be pushed to the eMSP. Open
+    /// requests are declined. A Booking that is already in this state is unchanged.
     ///
     /// # Errors
-    /// When the storage fails, there is no such Booking, it is in another final state, or the state is not final.
+    /// When the storage fails, the Booking does not exist or is in another final state, or the state is not final.
     pub async fn finish(
         &self,
         at: &Owned<BookingKey>,

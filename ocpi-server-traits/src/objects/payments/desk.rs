@@ -7,10 +7,10 @@ use ocpi_types::v2_3_0::payments::{Terminal, TerminalPatch};
 
 use crate::{Caller, Error};
 
-/// Decides for a PTP about the terminals that CPOs want put to use, or taken out of it.
+/// Decides on activations and deactivations of terminals that CPOs request, for a PTP.
 ///
-/// To put a terminal to use takes steps outside of OCPI, such as an id from the acquirer. So nothing is decided by default:
-/// a CPO is answered 2000, and has to agree with the PTP in another way.
+/// An activation needs steps outside of OCPI, such as an id from the acquirer. So the default decides nothing: a CPO is
+/// answered 2000, and has to agree with the PTP in another way.
 ///
 /// ```
 /// use ocpi_server_traits::{Caller, Error, TerminalDesk};
@@ -33,10 +33,10 @@ use crate::{Caller, Error};
 /// }
 /// ```
 pub trait TerminalDesk: Send + Sync + 'static {
-    /// Puts a terminal to use. `Some`: it is stored for the CPO as it is given; `None`: it is under way, and the application
-    /// sets the terminal later.
+    /// Activates a terminal. `Some`: it is stored for the CPO as given; `None`: the activation is in progress, and the
+    /// application sets the terminal later.
     ///
-    /// The same request may come twice: the terminal of `Some` takes the place of one with its id.
+    /// The same request may arrive twice: the returned terminal replaces one with the same id.
     ///
     /// # Errors
     /// When it is refused; the message goes to the CPO.
@@ -49,7 +49,7 @@ pub trait TerminalDesk: Send + Sync + 'static {
         std::future::ready(Err(Error::forbidden("terminals are not activated by a request here")))
     }
 
-    /// Takes a terminal of the CPO out of use. `Some`: it is stored as it is given; `None`: it stays as it is.
+    /// Deactivates a terminal of the CPO. `Some`: it is stored as given; `None`: it is unchanged.
     ///
     /// # Errors
     /// When it is refused; the message goes to the CPO.

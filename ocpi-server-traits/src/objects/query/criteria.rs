@@ -1,25 +1,25 @@
-//! Criteria of objects: status and place.
+//! Criteria of objects: status and position.
 
 use ocpi_types::Decimal;
 use ocpi_types::v2_2_1::locations::{GeoLocation, Status};
 use ocpi_types::{v2_1_1, v2_2_1, v2_3_0};
 
-/// An object with a status by which it can be looked for.
+/// An object with a status that can be queried.
 pub trait HasStatus {
-    /// The status.
+    /// Type of the status.
     type Status: Send + Sync + 'static;
 
-    /// Whether it has the status, or has a part that has it.
+    /// Whether the object, or a part of it, has the status.
     fn has_status(&self, status: &Self::Status) -> bool;
 }
 
-/// An object with a place on the map.
+/// An object with a geographic position.
 pub trait HasCoordinates {
-    /// Whether it, or a part of it, stands inside a box.
+    /// Whether the object, or a part of it, is inside a box.
     fn is_inside(&self, area: &BoundingBox) -> bool;
 }
 
-/// A part of the map between two parallels and two meridians, which belong to it.
+/// Area between two parallels and two meridians, including these.
 ///
 /// ```
 /// use ocpi_server_traits::BoundingBox;
@@ -42,12 +42,12 @@ pub struct BoundingBox {
 }
 
 impl BoundingBox {
-    /// A box, in degrees. One that begins east of its end goes over the meridian of 180 degrees.
+    /// Creates a box, in degrees. If its west is east of its east, it crosses the 180th meridian.
     pub fn new(south: Decimal, west: Decimal, north: Decimal, east: Decimal) -> Self {
         Self { south, west, north, east }
     }
 
-    /// Whether a place is inside; one whose coordinates are no numbers is not.
+    /// Whether a position is inside; `false` if its coordinates are not numbers.
     pub fn contains(&self, place: &GeoLocation) -> bool {
         let (Some(latitude), Some(longitude)) = (place.latitude.degrees(), place.longitude.degrees()) else {
             return false;

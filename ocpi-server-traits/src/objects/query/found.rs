@@ -17,7 +17,8 @@ use crate::objects::{Broken, ROWS};
 use crate::router::BoxFuture;
 use crate::storage::{Address, Document, Page, Query, Start, Store};
 
-/// The objects that a [query](super::ObjectQuery) finds: a stream. A page is read when the one before is used up.
+/// The objects that a [query](super::ObjectQuery) finds, as a stream. The next page is read when the previous one is
+/// used up.
 #[must_use = "a stream does nothing until it is read"]
 pub struct Found<'a, S, T> {
     store: &'a S,
@@ -45,7 +46,7 @@ impl<'a, S: Store, T: RootResource> Found<'a, S, T> {
         }
     }
 
-    /// The next object; `None` behind the last one. Nothing is lost if the future is dropped.
+    /// Returns the next object; `None` after the last one. Dropping the future loses nothing.
     ///
     /// # Errors
     /// When the store fails, or a document is broken.

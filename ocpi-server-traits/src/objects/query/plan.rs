@@ -1,4 +1,4 @@
-//! The documents of a store among which the objects are.
+//! Selection of the documents in which the objects are searched.
 
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::RootResource;

@@ -25,14 +25,14 @@ pub(super) fn read(document: Option<&Document>) -> Result<Usage, Error> {
 }
 
 impl<S: Store> Objects<S> {
-    /// With other quotas; the default is [`Quota::default`](super::Quota::default) for each partner.
+    /// Sets the quotas; the default is [`Quota::default`](super::Quota::default) for each partner.
     #[must_use]
     pub fn with_quotas(self, quotas: impl Into<Quotas>) -> Self {
         Self { quotas: quotas.into(), ..self }
     }
 
-    /// Returns what is kept for a partner, as it counts for its [`Quota`](super::Quota). The counters are changed in the
-    /// writes of the objects, and right between processes.
+    /// Returns the usage of a partner, as counted for its [`Quota`](super::Quota). The counters are updated in the
+    /// writes of the objects, and are exact across processes.
     ///
     /// # Errors
     /// When the storage fails.

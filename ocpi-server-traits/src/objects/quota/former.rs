@@ -1,4 +1,4 @@
-//! Objects of a time without accounts, counted once.
+//! Counting of objects stored before there were accounts.
 
 use std::sync::atomic::Ordering;
 
@@ -19,12 +19,12 @@ const BYTES: usize = 8 << 20;
 const READS: usize = 100;
 
 impl<S: Store> Objects<S> {
-    /// Counts some of the objects for their partners that were stored by a release that counted none: at most 250, in one
-    /// write. `false`: all are counted. Until then [`Objects::usage`] has those that were written since, and no update of the
-    /// others is refused because of them.
+    /// Counts some objects that an earlier release stored without counting them: at most 250, in one write. Returns
+    /// `false` when all are counted. Until then [`Objects::usage`] includes only objects written since, and updates of
+    /// the others are not refused.
     ///
-    /// `Platform::tick` of the crate `ocpi-platform` does it. It costs nothing once it is done, and several processes may
-    /// do it at the same time.
+    /// `Platform::tick` of the crate `ocpi-platform` calls it. It costs nothing once it is done, and several processes
+    /// may call it concurrently.
     ///
     /// ```
     /// use ocpi_server_traits::{Error, Objects, Store};

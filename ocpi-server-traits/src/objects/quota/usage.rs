@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Objects that are kept for a partner, and doubts that it raised.
+/// Objects stored for a partner, and doubts that it raised.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Usage {
-    /// Number of objects of each kind, by its name: `Location`.
+    /// Number of objects of each kind, by the name of the kind: `Location`.
     pub kinds: BTreeMap<String, u64>,
-    /// Bytes of all objects in KiB, each object rounded up.
+    /// Total size of all objects in KiB, each object rounded up.
     pub kib: u64,
-    /// Number of doubts about objects that are not there.
+    /// Number of doubts about missing objects.
     pub doubts: u64,
 }
 
@@ -21,7 +21,7 @@ impl Usage {
         self.kinds.values().fold(0, |sum, count| sum.saturating_add(*count))
     }
 
-    /// Returns the bytes of all objects, each object rounded up to whole KiB.
+    /// Returns the total size of all objects in bytes, each object rounded up to whole KiB.
     pub fn bytes(&self) -> u64 {
         self.kib.saturating_mul(1024)
     }

@@ -1,4 +1,4 @@
-//! Leases on a clock that is moved by hand.
+//! Leases with a manual clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

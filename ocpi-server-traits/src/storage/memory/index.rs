@@ -1,4 +1,4 @@
-//! The orders in which documents are listed, kept with every write.
+//! Indexes for the orders in which documents are listed, updated with every write.
 
 use std::cell::Cell;
 use std::cmp::Reverse;

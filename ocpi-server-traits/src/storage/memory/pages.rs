@@ -1,4 +1,4 @@
-//! Pages, from the orders of the index.
+//! Pages, read from the indexes.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Pages in their simplest form, to which those of the index are compared over random histories.
+//! Pages by the simplest algorithm, with which those from the indexes are compared over random histories.
 
 use ocpi_types::DateTime;
 

@@ -1,4 +1,4 @@
-//! Credentials of 2.1.1, which are of one party, and of 2.2.1.
+//! Credentials of 2.1.1, which have one party, and of 2.2.1.
 
 use crate::convert::convert_to::convert_members;
 use crate::convert::{ConversionRule, Step, Unsupported};

@@ -1,4 +1,4 @@
-//! Tariffs of 2.1.1 and 2.2.1. Prices of both are without VAT.
+//! Tariffs of 2.1.1 and 2.2.1. Prices of both exclude VAT.
 
 use crate::convert::convert_to::{ConvertTo, convert_members};
 use crate::convert::members::is_there;

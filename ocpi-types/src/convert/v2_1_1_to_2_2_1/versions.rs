@@ -1,4 +1,4 @@
-//! Version details of 2.1.1, which are of one side of each module, and of 2.2.1.
+//! Version details of 2.1.1, which list one interface of each module, and of 2.2.1.
 
 use crate::NonEmpty;
 use crate::convert::convert_to::{convert_members, renamed};

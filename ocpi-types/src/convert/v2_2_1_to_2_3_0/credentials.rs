@@ -1,4 +1,4 @@
-//! Credentials of 2.2.1, in which a hub is a role, and of 2.3.0, in which it is named beside the roles.
+//! Credentials of 2.2.1, in which a hub is a role, and of 2.3.0, which name the hub outside of the roles.
 
 use crate::convert::convert_to::{convert_members, step};
 use crate::convert::{ConversionRule, Step, Unsupported};

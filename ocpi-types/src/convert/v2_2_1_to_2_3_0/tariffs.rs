@@ -1,4 +1,4 @@
-//! Tariffs of 2.2.1, whose prices are without VAT, and of 2.3.0, which say whether tax is in their prices.
+//! Tariffs of 2.2.1, whose prices exclude VAT, and of 2.3.0, which say whether their prices include tax.
 
 use super::money::{IsExact, net};
 use crate::convert::convert_to::{ConvertTo, convert_members};

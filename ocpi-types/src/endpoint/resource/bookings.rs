@@ -1,4 +1,4 @@
-//! Bookings and booking locations; calendars are kept in their booking location.
+//! Bookings and booking locations; calendars are stored in their booking location.
 
 use super::declare::{patched, root};
 use super::{Addressed, Resource, Upsert};

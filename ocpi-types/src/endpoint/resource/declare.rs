@@ -1,4 +1,4 @@
-//! Macros for the common part of objects that are kept by themselves.
+//! Macros for the common code of root resources.
 
 /// The list of Sessions demands `date_from`, in every version.
 pub(in crate::endpoint) const SINCE_EVER: &[(&str, &str)] = &[("date_from", "1970-01-01T00:00:00Z")];

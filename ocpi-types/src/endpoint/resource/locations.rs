@@ -1,4 +1,4 @@
-//! EVSEs and Connectors: kept in their Location, with URLs of their own.
+//! EVSEs and Connectors: stored in their Location, with URLs of their own.
 
 /// The parts of a Location. The types and their keys are those in scope.
 macro_rules! locations {

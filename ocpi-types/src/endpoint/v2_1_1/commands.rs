@@ -1,4 +1,4 @@
-//! Commands and their results: both answers are the same object.
+//! Commands and their results: response and result are the same object.
 
 use http::Method;
 
@@ -17,9 +17,9 @@ commands! {
     UnlockConnector = "UNLOCK_CONNECTOR",
 }
 
-/// POST of the result of a command, to the URL that came with it.
+/// POST of the result of a command, to the command's `response_url`.
 ///
-/// To the CPO the URL is opaque. The eMSP chooses it: this library mounts `{command}/{uid}`.
+/// The URL is opaque to the CPO. The eMSP chooses it: this library mounts `{command}/{uid}`.
 ///
 /// Spec: 2.1.1 mod_commands
 #[derive(Clone, Debug, Eq, PartialEq)]

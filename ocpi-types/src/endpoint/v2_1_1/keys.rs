@@ -1,4 +1,4 @@
-//! Keys, which identify an object of 2.1.1.
+//! Keys that identify an object of 2.1.1.
 
 use crate::endpoint::key::keys;
 use crate::{CiString, Private, Text};
@@ -30,7 +30,7 @@ keys! {
         /// The Session.
         session_id: Text<36>,
     }
-    /// Identifies a CDR; its id is the one that does not tell case apart.
+    /// Identifies a CDR; unlike the other ids, its id is case-insensitive.
     CdrKey {
         /// The CDR.
         cdr_id: CiString<36>,
@@ -40,7 +40,7 @@ keys! {
         /// The Tariff.
         tariff_id: Text<36>,
     }
-    /// Identifies a Token: its uid alone, whatever its type.
+    /// Identifies a Token by its uid alone, without the type.
     TokenKey {
         /// Id that the charge point reads.
         token_uid: Private<Text<36>>,

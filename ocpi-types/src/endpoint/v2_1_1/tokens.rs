@@ -7,16 +7,16 @@ use crate::endpoint::key::token_type;
 use crate::endpoint::{Body, Key};
 use crate::v2_1_1::tokens::{AuthorizationInfo, LocationReferences, TokenType};
 
-/// POST by which a CPO asks, while a driver waits, whether a token may charge.
+/// POST with which a CPO requests the authorization of a token, in real time.
 ///
 /// Spec: 2.1.1 mod_tokens
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Authorize {
     /// The token.
     pub token: TokenKey,
-    /// The type of the token; `RFID` where a message does not say.
+    /// The type of the token; `RFID` if the message does not state it.
     pub r#type: TokenType,
-    /// Where the driver is.
+    /// Location of the driver.
     pub location: Option<LocationReferences>,
 }
 

@@ -1,4 +1,4 @@
-//! JSON values kept as text, read and written.
+//! Reading and writing of JSON values kept as text.
 
 use super::RawJson;
 use crate::json::{Error, Limits, Reader, Stop, Writer, serialize_raw};

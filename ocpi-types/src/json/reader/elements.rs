@@ -1,4 +1,4 @@
-//! Elements of a list; one that cannot be read is left out.
+//! Elements of a list; an unreadable one is left out.
 
 use super::{Mark, Noted, Reader, Stop};
 use crate::priceable::is_of_prices;

@@ -1,4 +1,4 @@
-//! Entry to a text, and the error with which reading ends.
+//! Start of reading, and its final error.
 
 use super::limits::MAX_BYTES;
 use super::{Limits, Reader, Stop};
@@ -7,7 +7,7 @@ use crate::json::{Error, locate};
 use crate::pointer::push_segment;
 
 impl<'a> Reader<'a> {
-    /// A reader that reads over deviations and notes them.
+    /// Creates a reader that continues after deviations and records them.
     ///
     /// # Errors
     /// When the text is larger than the limit, or not UTF-8.
@@ -15,7 +15,7 @@ impl<'a> Reader<'a> {
         Self::new(text, limits, false)
     }
 
-    /// A reader that stops at the first deviation that loses something.
+    /// Creates a reader that stops at the first deviation that loses data.
     ///
     /// # Errors
     /// As [`Reader::tolerant`].

@@ -1,4 +1,4 @@
-//! Issues noted while reading, and their places.
+//! Issues recorded while reading, and their places.
 
 use super::Stop;
 use super::limits::Kind;

@@ -1,4 +1,4 @@
-//! Strings and words.
+//! Strings, booleans and `null`.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::Rule;
 
 /// Words.
 impl<'a> Reader<'a> {
-    /// The first byte of the next value.
+    /// Returns the first byte of the next value.
     #[inline]
     pub fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
@@ -19,13 +19,13 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Reads `null` if it stands here.
+    /// Reads `null`, if it is next.
     #[inline]
     pub fn null(&mut self) -> bool {
         self.peek() == Some(b'n') && self.word("null")
     }
 
-    /// Reads `true` or `false` if one stands here.
+    /// Reads `true` or `false`, if one is next.
     #[inline]
     pub fn boolean(&mut self) -> Option<bool> {
         match self.peek() {
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     /// Reads a string.
     ///
     /// # Errors
-    /// When no string stands here, or one longer than the limit.
+    /// When the next value is not a string, or exceeds the limit.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Stop> {
         if self.peek() == Some(b'"') { self.quoted() } else { Err(self.unexpected()) }
@@ -107,10 +107,10 @@ impl<'a> Reader<'a> {
         self.at += N + 2;
     }
 
-    /// Reads a string, or a number or boolean as its text, which is noted.
+    /// Reads a string, or a number or boolean as its text, which is recorded as a deviation.
     ///
     /// # Errors
-    /// When none of these stands here.
+    /// When none of these is next.
     #[inline]
     pub fn text(&mut self) -> Result<Cow<'a, str>, Stop> {
         match self.plain_text() {
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(b'"') { self.quoted() } else { self.unquoted_text().map(Cow::Borrowed) }
     }
 
-    /// [`Reader::text`] of a value that is no free text: blanks around it are left out, which is noted.
+    /// [`Reader::text`] for a value that is not free text: surrounding blanks are removed and recorded.
     ///
     /// # Errors
     /// As [`Reader::text`].
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 
-    /// The text without the blanks around it, which are noted if there are any.
+    /// Returns the text without surrounding blanks, which are recorded.
     ///
     /// # Errors
     /// As [`Reader::deviates`].

@@ -1,4 +1,4 @@
-//! Limits of a reader, its stops, and its memory of an object.
+//! Limits of a reader, its stops, and its record of an object's members.
 
 use crate::Rule;
 
@@ -14,19 +14,19 @@ use crate::Rule;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Bytes of the whole text, 4 GiB at most; of a stream, of one item. Default: 64 MiB.
+    /// Bytes of the whole text, or of one item of a stream. Default: 64 MiB. Maximum: 4 GiB.
     pub bytes: usize,
-    /// Objects and lists inside each other; 128 at most. Default: 64.
+    /// Nesting depth of objects and lists. Default: 64. Maximum: 128.
     pub depth: u16,
-    /// Members and elements in one item: in each element, where a list of objects or a page is read. Default: 1,000,000.
+    /// Members and elements of one item; in a list or page, of each element. Default: 1,000,000.
     pub nodes: usize,
-    /// Bytes of one string. A longer one cannot be read, but is passed over. Default: 64 KiB.
+    /// Bytes of one string. A longer string is skipped as unreadable. Default: 64 KiB.
     pub string: usize,
-    /// Characters of one number. A longer one cannot be read, but is passed over. Default: 64.
+    /// Characters of one number. A longer number is skipped as unreadable. Default: 64.
     pub number: usize,
-    /// The exponent of one number, positive or negative; 40 at most. Default: 40.
+    /// Exponent of one number, positive or negative. Default: 40. Maximum: 40.
     pub exponent: u32,
-    /// Findings that are kept. A text with more of them is told so once. Default: 10,000.
+    /// Number of findings kept; one more finding reports that there were more. Default: 10,000.
     pub findings: usize,
 }
 
@@ -70,8 +70,8 @@ with! {
 }
 
 impl Limits {
-    /// Limits for the application's own texts, such as a store's documents: bytes, members and strings are not limited, and the
-    /// depth may be 128.
+    /// Limits for texts of the application itself, such as stored documents: no limit on bytes, members and strings,
+    /// and a depth of 128.
     pub fn trusted() -> Self {
         Self { bytes: usize::MAX, depth: MAX_DEPTH, nodes: usize::MAX, string: usize::MAX, ..Self::default() }
     }
@@ -93,9 +93,9 @@ pub(crate) struct Mark {
     pub(super) depth: u16,
 }
 
-/// Cause for which reading stopped.
+/// Reason why reading stopped.
 ///
-/// Eight bytes, so that results of leaf readers stay in registers.
+/// Eight bytes, so that results of leaf readers fit into registers.
 #[derive(Clone, Copy, Debug)]
 pub struct Stop {
     pub(super) rule: Rule,
@@ -105,16 +105,16 @@ pub struct Stop {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Kind {
-    /// The value cannot be read; the text goes on after it.
+    /// The value cannot be read; the text continues after it.
     Value,
-    /// The value cannot be read, and the cause is noted already.
+    /// The value cannot be read, and the reason is recorded.
     Noted,
     /// Reading ends.
     Fatal,
 }
 
 impl Stop {
-    /// A deviation of the value that starts at `at`; the text goes on after it.
+    /// Creates a stop for a deviation of the value at `at`; the text continues after it.
     #[inline]
     pub fn value(rule: Rule, at: usize) -> Self {
         Self::new(rule, Kind::Value, at)
@@ -146,7 +146,7 @@ impl Stop {
     }
 }
 
-/// Which members of an object were read, and which of them could not be: one bit each.
+/// The members of an object that were read, and those that could not be read: one bit each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seen {
     pub(super) read: u64,

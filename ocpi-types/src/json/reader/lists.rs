@@ -3,19 +3,19 @@
 use super::{Reader, Stop};
 
 impl Reader<'_> {
-    /// Enters a list; `false` if it is empty.
+    /// Enters a list; returns `false` if it is empty.
     ///
     /// # Errors
-    /// When no list stands here.
+    /// When the next value is not a list.
     #[inline]
     pub fn open_list(&mut self) -> Result<bool, Stop> {
         self.open(b'[', b']')
     }
 
-    /// Goes to the next element; `false` at the end of the list.
+    /// Moves to the next element; returns `false` at the end of the list.
     ///
     /// # Errors
-    /// When the text is no list.
+    /// When the list is malformed.
     #[inline]
     pub fn next_element(&mut self) -> Result<bool, Stop> {
         // Without blanks, as machines write it.

@@ -1,4 +1,4 @@
-//! Values of the members of an object, with their oddities.
+//! Values of the members of an object, including deviating ones.
 
 use super::{Mark, Noted, Reader, Seen, Segment, Stop};
 use crate::{AnyValue, Cardinality, Extra, Field, ObjectInfo, Rule, Type, Value};
@@ -11,8 +11,8 @@ pub(super) struct Target<'o> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the value of the member at `place` into its slot, and marks its bit. Text of which something is not in
-    /// the slot is kept in `extra`.
+    /// Reads the value of the member at `place` into its slot, and sets its bit. If the slot does not hold everything
+    /// in the text, the text is kept in `extra`.
     ///
     /// # Errors
     /// When the text is broken; in strict mode, when the value cannot be read.

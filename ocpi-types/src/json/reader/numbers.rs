@@ -9,7 +9,7 @@ impl<'a> Reader<'a> {
     /// Reads a number, as its text.
     ///
     /// # Errors
-    /// When no number stands here, or one longer than the limit.
+    /// When the next value is not a number, or exceeds the limit.
     #[inline]
     pub fn number(&mut self) -> Result<&'a str, Stop> {
         let start = self.at;

@@ -1,4 +1,4 @@
-//! Objects, from brace to brace and from name to name.
+//! Objects, from brace to brace and name to name.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use super::{Reader, Stop};
 use crate::Field;
 
 impl<'a> Reader<'a> {
-    /// Enters an object; `false` if it is empty.
+    /// Enters an object; returns `false` if it is empty.
     ///
     /// # Errors
-    /// When no object stands here.
+    /// When the next value is not an object.
     #[inline]
     pub fn open_object(&mut self) -> Result<bool, Stop> {
         self.open(b'{', b'}')
@@ -30,8 +30,8 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Whether the next member has this name, given in the form `"name":`; goes on to its value if so. A name
-    /// written in another way is left to [`Reader::key_text`].
+    /// Whether the next member has this name, given in the form `"name":`; if so, moves to its value. Names in another
+    /// form are left to [`Reader::key_text`].
     #[doc(hidden)]
     #[inline(always)]
     pub fn key(&mut self, name: &'static str) -> bool {
@@ -64,10 +64,10 @@ impl<'a> Reader<'a> {
         Some((place, field))
     }
 
-    /// Reads the name of the next member, unescaped; goes on to its value.
+    /// Reads the name of the next member, unescaped, and moves to its value.
     ///
     /// # Errors
-    /// When the text is no member.
+    /// When the member is malformed.
     pub fn key_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         if self.peek() != Some(b'"') {
             return Err(self.syntax());
@@ -89,10 +89,10 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Goes to the next member; `false` at the end of the object.
+    /// Moves to the next member; returns `false` at the end of the object.
     ///
     /// # Errors
-    /// When the text is no object.
+    /// When the object is malformed.
     #[inline]
     pub fn next_member(&mut self) -> Result<bool, Stop> {
         // Without blanks, as machines write it.

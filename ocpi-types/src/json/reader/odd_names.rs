@@ -1,4 +1,4 @@
-//! Members that were sent by other names than their own.
+//! Members sent under other names than their own.
 
 use super::limits::Ahead;
 use super::members::Target;

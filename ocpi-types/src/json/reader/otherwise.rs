@@ -1,4 +1,4 @@
-//! Values in another form than theirs: in brackets, or a bare amount.
+//! Values in another form: a list instead of a value, or a bare amount.
 
 use super::limits::Kind;
 use super::{Mark, Reader, Stop};

@@ -1,14 +1,14 @@
-//! Required members of an object, at its end.
+//! Check for required members at the end of an object.
 
 use super::{Reader, Seen, Stop};
 use crate::{Cardinality, Extra, ObjectInfo, Rule};
 
 impl Reader<'_> {
-    /// Compares the members seen with the required ones (a bit each, in order of declaration); `start` is where
-    /// the object began. Missing ones are noted, and remembered in `extra`.
+    /// Compares the members read with the required ones (a bit each, in order of declaration); `start` is the start of
+    /// the object. Missing ones are recorded, also in `extra`.
     ///
     /// # Errors
-    /// When no member at all could be read; in strict mode, when a required one is missing.
+    /// When no member could be read; in strict mode, when a required one is missing.
     #[doc(hidden)]
     #[inline]
     pub fn require(

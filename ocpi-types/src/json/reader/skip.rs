@@ -1,14 +1,14 @@
-//! Passing over any value.
+//! Skipping of values.
 
 use super::leaves::plain_length;
 use super::{Reader, Stop};
 use crate::Rule;
 
 impl<'a> Reader<'a> {
-    /// Passes over a value, whatever it is, and returns its text.
+    /// Skips a value of any type, and returns its text.
     ///
     /// # Errors
-    /// When the text is not JSON, or nested too deep.
+    /// When the text is not JSON, or nested too deeply.
     pub fn raw_value(&mut self) -> Result<&'a str, Stop> {
         let start = self.at;
         self.skip_value()?;

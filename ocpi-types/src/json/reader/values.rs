@@ -1,4 +1,4 @@
-//! Values as wholes: a document, or a value that may stand in another form.
+//! Whole values: a document, or a value that may have another form.
 
 use super::{Reader, Stop};
 use crate::json::Error;

@@ -1,4 +1,4 @@
-//! Members of a frame that is not OCPI's envelope.
+//! Members of a frame other than OCPI's envelope.
 
 use super::{Expected, Place, Step, Walk};
 use crate::json::Stop;

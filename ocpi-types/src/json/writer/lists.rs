@@ -1,4 +1,4 @@
-//! Lists: of one type, or of any.
+//! Lists of one type, or of any type.
 
 use super::Writer;
 use crate::{AnyList, Value};

@@ -6,8 +6,8 @@ use crate::json::write_object;
 use crate::{AnyObject, AnyValue, Extra, Field, ObjectInfo, Value};
 
 impl Writer {
-    /// Writes an object: by `quick`, which calls [`Writer::quick_member`] for each member, or by its table where a
-    /// partner wants something else or members are lacking.
+    /// Writes an object: by `quick`, which calls [`Writer::quick_member`] for each member, or by its table if there is
+    /// a style or members are missing.
     #[doc(hidden)]
     #[inline]
     pub fn whole_object(&mut self, object: &dyn AnyObject, extra: &Extra, quick: impl FnOnce(&mut Self)) {
@@ -49,7 +49,7 @@ impl Writer {
         }
     }
 
-    /// Writes the members that the specification does not have, but for those that are `written` already.
+    /// Writes the unknown members, except those already `written`.
     #[inline]
     pub fn extra(&mut self, extra: &Extra, written: impl Fn(&str) -> bool) {
         if !extra.is_empty() {

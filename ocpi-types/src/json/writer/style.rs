@@ -1,11 +1,11 @@
-//! Style of a partner, and the values that are cut for it.
+//! Style of messages to a partner, and the values cut for it.
 
 use std::fmt;
 
 use crate::pointer::{push_index, push_segment};
 use crate::{ObjectInfo, Rule, Ruleset};
 
-/// Style of messages to one partner, in points that OCPI leaves open or that the partner does not keep to.
+/// Style of messages to a partner, in points that OCPI leaves open or where the partner deviates.
 ///
 /// ```
 /// use ocpi_types::json::{WritingStyle, Times, write_for};
@@ -23,37 +23,37 @@ use crate::{ObjectInfo, Rule, Ruleset};
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct WritingStyle {
-    /// Whether members that are absent are written, as `null` or an empty list.
+    /// Whether absent members are written, as `null` or an empty list.
     pub explicit_nulls: bool,
-    /// Form of points in time.
+    /// Format of points in time.
     pub times: Times,
-    /// Number of decimals of coordinates, from 5 to 7: filled up with zeros, or rounded half away from zero. `None`: as
-    /// they are.
+    /// Number of decimals of coordinates, from 5 to 7: padded with zeros, or rounded half away from zero. `None`:
+    /// unchanged.
     pub coordinate_decimals: Option<u8>,
-    /// An edition whose narrower lengths are kept: longer texts are cut. See [`Ruleset::V2_2_1_D2`].
+    /// An edition with shorter lengths: longer texts are cut. See [`Ruleset::V2_2_1_D2`].
     pub lengths: Option<&'static Ruleset>,
 }
 
 impl WritingStyle {
-    /// Nothing in particular.
+    /// The default style.
     pub const PLAIN: Self =
         Self { explicit_nulls: false, times: Times::AsIs, coordinate_decimals: None, lengths: None };
 }
 
-/// Form of points in time in a message.
+/// Format of points in time in a message.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Times {
-    /// As they were read or made.
+    /// As they were read or created.
     #[default]
     AsIs,
-    /// With `Z`, in whole seconds; fractions are cut off.
+    /// With `Z`, in whole seconds; fractions are truncated.
     Seconds,
-    /// With `Z` and three digits of a second; more are cut off.
+    /// With `Z` and three fractional digits; further digits are truncated.
     Millis,
 }
 
-/// A value as one partner wants it, and the values that were cut for that.
+/// A value written for one partner, and the values that were cut.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Written {
@@ -69,19 +69,19 @@ impl fmt::Display for Written {
     }
 }
 
-/// Something that was not written in whole.
+/// A value that was not written in full.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Cut {
     /// Place of the value, as a JSON pointer.
     pub pointer: String,
-    /// Rule by which it was cut.
+    /// Rule for which it was cut.
     pub rule: Rule,
-    /// The value in whole.
+    /// The full value.
     pub whole: String,
 }
 
-/// Values that were cut from a message. Stands in the extensions of the request or the answer that carries it.
+/// Values that were cut from a message, stored in the extensions of its request or answer.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cuts(pub Vec<Cut>);
 

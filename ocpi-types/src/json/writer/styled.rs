@@ -1,16 +1,16 @@
-//! Writing as one partner wants it.
+//! Writing in the style of a partner.
 
 use super::Writer;
 use super::style::{Step, Styling, Times, WritingStyle, Written};
 use crate::ruleset::narrow_length;
 use crate::{AnyValue, Cardinality, DateTime, Decimal, Field, ObjectInfo, Rule, Value};
 
-/// Writes a value as one partner wants it.
+/// Writes a value in the style of a partner.
 pub fn write_for<T: Value>(value: &T, style: &WritingStyle) -> Written {
     written(style, |writer| value.write(writer))
 }
 
-/// Writes a list of values as one partner wants it.
+/// Writes a list of values in the style of a partner.
 pub fn write_list_for<'a, T: Value>(
     values: impl IntoIterator<Item = &'a T>,
     style: &WritingStyle,

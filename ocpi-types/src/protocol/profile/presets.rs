@@ -1,11 +1,11 @@
-//! Profiles of kinds of partners that are often met.
+//! Profiles for common kinds of partners.
 
 use super::{ModuleTraffic, PartnerProfile, TokenForm};
 use crate::json::{OnPartial, Times, WritingStyle};
 use crate::v2_2_1::versions::ModuleId;
 
 impl PartnerProfile {
-    /// A partner that keeps to the letter of its version. The default.
+    /// Returns the profile of a partner that follows its version exactly. The default.
     ///
     /// ```
     /// use ocpi_types::protocol::PartnerProfile;
@@ -15,8 +15,8 @@ impl PartnerProfile {
         Self::default()
     }
 
-    /// An older partner of 2.1.1: the token as it is everywhere, times without fractions, six decimals of coordinates; its
-    /// objects are taken although members are missing.
+    /// Returns the profile of an older 2.1.1 partner: plain tokens everywhere, times without fractions, coordinates
+    /// with six decimals; its objects are accepted if members are missing.
     ///
     /// ```
     /// use ocpi_types::protocol::{PartnerProfile, TokenForm};
@@ -28,8 +28,9 @@ impl PartnerProfile {
         Self::strict().with_token(TokenForm::Plain).with_style(style).with_on_partial(OnPartial::Keep)
     }
 
-    /// A large roaming platform that pushes Sessions, CDRs and Tokens and lets only Locations and Tariffs be fetched, whose
-    /// Connectors lack members, and that sends again whatever is not answered with HTTP 200.
+    /// Returns the profile of a large roaming platform that pushes Sessions, CDRs and Tokens, offers only Locations and
+    /// Tariffs for pulling, sends Connectors with missing members, and repeats everything that is not answered with
+    /// HTTP 200.
     ///
     /// ```
     /// use ocpi_types::ModuleId;
@@ -50,7 +51,8 @@ impl PartnerProfile {
             .counting_only_200()
     }
 
-    /// A hub that passes on what others send, as it is: Sessions and CDRs come by push alone, and objects may lack members.
+    /// Returns the profile of a hub that passes on objects unchanged: Sessions and CDRs are only pushed, and objects
+    /// may lack members.
     ///
     /// ```
     /// use ocpi_types::json::OnPartial;
@@ -64,8 +66,8 @@ impl PartnerProfile {
             .with_on_partial(OnPartial::Keep)
     }
 
-    /// A server made by a framework that validates every member and knows no absent one, and that routes slashes strictly,
-    /// as the common ones in Python do.
+    /// Returns the profile of a server whose framework validates every member, does not allow absent ones, and routes
+    /// slashes strictly, as the common Python frameworks do.
     ///
     /// ```
     /// use ocpi_types::protocol::PartnerProfile;

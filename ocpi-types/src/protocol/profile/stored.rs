@@ -9,7 +9,7 @@ use crate::json::{OnPartial, RawJson, Times, WritingStyle};
 use crate::v2_2_1::versions::ModuleId;
 use crate::{Rate, Ruleset};
 
-/// A text that is no profile of a partner: a profile is a JSON object.
+/// Error: a text is not a profile of a partner, which is a JSON object.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("this is no profile of a partner: it is no JSON object, or one too deep")]
 pub struct ProfileError;
@@ -24,7 +24,7 @@ const DETAILS: &str = "version_details";
 const MODULE: &str = "module";
 
 impl PartnerProfile {
-    /// The profile as a JSON object, in which all that is as usual is left out.
+    /// Returns the profile as a JSON object without default values.
     ///
     /// ```
     /// use ocpi_types::protocol::PartnerProfile;
@@ -66,11 +66,11 @@ impl PartnerProfile {
         RawJson::walked(&Json::Object(object).to_string())
     }
 
-    /// Reads a profile that [`to_json`](Self::to_json) wrote, in this version of the library or another: members and words
-    /// that are not known are passed over.
+    /// Reads a profile written by [`to_json`](Self::to_json) in any version of the library: unknown members and words
+    /// are ignored.
     ///
     /// # Errors
-    /// When it is no JSON object.
+    /// When the text is not a JSON object.
     ///
     /// ```
     /// use ocpi_types::protocol::PartnerProfile;

@@ -1,4 +1,4 @@
-//! Every form in which partners write a point in time.
+//! Parsing of points in time, in all formats that partners use.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 

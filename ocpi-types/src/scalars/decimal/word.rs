@@ -1,6 +1,6 @@
-//! Arithmetic in a machine word, for the short numbers that almost all are.
+//! Arithmetic in a machine word, for short numbers, which are the most common.
 //!
-//! The results are those of `rust_decimal`, digit for digit and decimal for decimal. `None` leaves a number to it.
+//! The results equal those of `rust_decimal` in every digit and decimal. `None` leaves the operation to it.
 
 use super::Decimal;
 
