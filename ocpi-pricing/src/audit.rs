@@ -28,8 +28,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Tolerance`] says how far a number may be off; [`Rule`] is the table of all rules. Where a CDR is right under
-//! another [`Policy`] the finding names it. A [`Case`] compares a CDR with its session, and a credit CDR with the
+//! [`Tolerance`] limits how far a number may be off; [`Rule`] is the table of all rules. If a CDR is right under
+//! another [`Policy`], the finding names it. A [`Case`] compares a CDR with its session, and a credit CDR with the
 //! original.
 
 mod agreement;
@@ -65,7 +65,7 @@ use crate::policy::Policy;
 use crate::{Pricer, TariffModel, Zone};
 use scope::Scope;
 
-/// Audits CDRs. Made once, shared by threads, used for any number of CDRs.
+/// Audits CDRs. Create it once, share it between threads, and use it for any number of CDRs.
 #[derive(Clone, Debug, Default)]
 pub struct Audit {
     policy: Policy,
@@ -93,76 +93,76 @@ pub struct Report {
     pub id: Box<str>,
     /// The currency of the amounts.
     pub currency: Currency,
-    /// Findings, in a fixed order; empty: nothing is wrong or odd.
+    /// Findings, in a fixed order.
     pub findings: Vec<Finding>,
-    /// Reasons why the bill could not be computed; empty: it could.
+    /// Reasons why the bill could not be computed.
     pub not_computable: Vec<String>,
     /// Whether the bill could not be computed because the time zone of the session is not known.
     pub lacks_zone: bool,
-    /// Remedies that would make the bill computable, each once.
+    /// Remedies that would make the bill computable, without duplicates.
     pub remedies: Vec<Remedy>,
 }
 
 /// Verdict of an audit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Verdict {
-    /// Nothing is wrong.
+    /// No errors were found.
     Agrees,
-    /// Something is: there is a finding of severity error.
+    /// There is a finding of severity error.
     Differs,
-    /// Nothing is wrong as far as one can see, but the bill could not be computed.
+    /// No errors were found, but the bill could not be computed.
     NotComputable,
 }
 
-/// One thing that is wrong or odd.
+/// A finding of an audit.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
     /// Place in the CDR, as a JSON pointer.
     pub pointer: String,
-    /// Rule that the finding belongs to.
+    /// Rule of the finding.
     pub rule: Rule,
-    /// Message, with details of this place.
+    /// Message, with details.
     pub message: String,
-    /// Expected value; `None` if it may not be shown, as of a token.
+    /// Expected value; `None` if it must not be shown, as for a token.
     pub expected: Option<String>,
-    /// Value found in the CDR; `None` if it may not be shown.
+    /// Value in the CDR; `None` if it must not be shown.
     pub found: Option<String>,
 }
 
 impl Audit {
-    /// To the letter of the specification, with the tolerance of its own rounding.
+    /// Creates an audit that follows the letter of the specification, with tolerance only for rounding.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same under a policy.
+    /// Sets the policy.
     #[must_use]
     pub fn with_policy(self, policy: Policy) -> Self {
         let pricer = self.pricer.map(|pricer| pricer.under(policy));
         Self { policy, pricer, ..self }
     }
 
-    /// The same with another tolerance.
+    /// Sets the tolerance.
     #[must_use]
     pub fn with_tolerance(self, tolerance: Tolerance) -> Self {
         Self { tolerance, ..self }
     }
 
-    /// The same for sessions in a time zone, that of the Location, unless a case has its own. Only CDRs of 2.1.1 say it,
-    /// and this goes before theirs.
+    /// Sets the time zone of the sessions, that of the Location, for cases without their own. It overrides the time
+    /// zone in CDRs, which only 2.1.1 has.
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone: Some(zone), ..self }
     }
 
-    /// The same by these tariffs instead of those in the CDRs.
+    /// Uses these tariffs instead of those in the CDRs.
     #[must_use]
     pub fn with_tariffs(self, plans: impl IntoIterator<Item = TariffModel>) -> Self {
         Self { pricer: Some(Pricer::with_policy(plans, self.policy)), ..self }
     }
 
-    /// The same with the sessions among which is that of each CDR.
+    /// Sets the sessions in which the session of each CDR is looked up.
     #[must_use]
     pub fn with_sessions(self, sessions: Sessions) -> Self {
         Self { sessions: Some(Arc::new(sessions)), ..self }
@@ -173,7 +173,7 @@ impl Audit {
         self.case(&Case::of(cdr))
     }
 
-    /// Audits the CDR of a case against everything that the case gives.
+    /// Audits the CDR of a case against all data of the case.
     pub fn case(&self, case: &Case) -> Report {
         let cdr = &case.cdr;
         let mut usage = cdr.stay.usage.clone();
@@ -217,12 +217,12 @@ impl Audit {
         }
     }
 
-    /// Audits many, on all cores; the reports are in the order of the cases.
+    /// Audits many cases, on all cores; the reports are in the order of the cases.
     pub fn all(&self, cases: &[Case]) -> Vec<Report> {
         parallel::map(cases, |case| self.case(case))
     }
 
-    /// Makes cases of something and audits them, both on all cores: of texts that are yet to be read.
+    /// Makes cases and audits them, both on all cores: for texts that have not been read yet.
     pub fn all_of<T: Sync, E: Send>(
         &self,
         items: &[T],
@@ -233,24 +233,24 @@ impl Audit {
 }
 
 impl Case {
-    /// A CDR.
+    /// Creates a case for a CDR.
     pub fn of(cdr: impl Into<CdrClaims>) -> Self {
         Self { cdr: cdr.into(), zone: None, sessions: None, original: None }
     }
 
-    /// The same, compared with the sessions that led to it.
+    /// Sets the sessions of the CDR, to compare it with.
     #[must_use]
     pub fn against<S: Into<SessionClaims>>(self, sessions: impl IntoIterator<Item = S>) -> Self {
         Self { sessions: Some(Arc::new(Sessions::new(sessions))), ..self }
     }
 
-    /// The same, a credit CDR, compared with the CDR that it takes back.
+    /// Sets the CDR that this credit CDR reverses, to compare it with.
     #[must_use]
     pub fn original(self, original: impl Into<CdrClaims>) -> Self {
         Self { original: Some(Box::new(original.into())), ..self }
     }
 
-    /// The same in a time zone.
+    /// Sets the time zone.
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone: Some(zone), ..self }
@@ -258,7 +258,7 @@ impl Case {
 }
 
 impl Report {
-    /// Returns the verdict: a finding of severity error goes before a bill that could not be computed.
+    /// Returns the verdict: an error takes precedence over a bill that could not be computed.
     pub fn verdict(&self) -> Verdict {
         if self.findings.iter().any(Finding::is_error) {
             Verdict::Differs
@@ -271,7 +271,7 @@ impl Report {
 }
 
 impl Verdict {
-    /// The name in JSON.
+    /// Returns the name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Agrees => "agrees",
@@ -291,7 +291,7 @@ impl Finding {
         Self { pointer: pointer.into(), rule, message: rule.message().to_owned(), expected, found }
     }
 
-    /// Whether the finding makes the CDR wrong: its severity is error.
+    /// Whether the finding has severity error, so that the CDR is wrong.
     pub fn is_error(&self) -> bool {
         self.rule.severity() == Severity::Error
     }

@@ -1,4 +1,4 @@
-//! Bill of a session, and the argument for it.
+//! Bill of a session, with reasons for every amount.
 
 mod category;
 mod entry;
@@ -27,13 +27,13 @@ use crate::engine::moment::Starts;
 use crate::error::PriceError;
 use crate::usage::Usage;
 
-/// Bill of a session, amount by amount, with the argument for each.
+/// Bill of a session, line by line, with the reasons for every amount.
 ///
-/// Totals are exactly the sums of their parts, taxes included. Amounts have up to sixteen decimals and are exact,
-/// unless they have no end, as a third of a cent: they are cut there, and nowhere before. To round to the minor unit
-/// of the currency is for the edge: [`Rounding`](crate::rounding::Rounding).
+/// Totals are exactly the sums of their parts, taxes included. Amounts are exact, with up to sixteen decimals; infinite
+/// decimals, such as those of a third of a cent, are cut there and nowhere earlier. Round to the minor unit of the
+/// currency only for output: [`Rounding`](crate::rounding::Rounding).
 ///
-/// A bill can be kept and passed on: it holds the usage and the tariffs, which it shares with its caller.
+/// A bill can be kept and passed on: it contains the usage and the tariffs, which it shares with its caller.
 ///
 /// ```
 /// use ocpi_pricing::{Bill, PriceError, Pricer, TariffModel, Usage};
@@ -58,14 +58,14 @@ pub struct Bill {
 }
 
 impl Pricer {
-    /// Prices a usage. Time is linear in the number of periods.
+    /// Prices a usage. The time is linear in the number of periods.
     ///
     /// Quantities that cannot be priced are in [`Bill::gaps`].
     ///
     /// # Errors
     ///
-    /// Times run backwards, a time is negative (or energy, where the policy does not credit that), a number is too
-    /// large, or the currencies differ.
+    /// When times run backwards, a time is negative (or energy, unless the policy credits it), a number is too large,
+    /// or the currencies differ.
     pub fn price(&self, usage: &Usage) -> Result<Bill, PriceError> {
         self.draft(usage).map(Bill::from)
     }
@@ -81,7 +81,7 @@ impl From<Draft<'_>> for Bill {
 }
 
 impl Bill {
-    /// By which tariffs and policy it was computed.
+    /// Returns the pricer that computed the bill, with its tariffs and policy.
     pub fn pricer(&self) -> &Pricer {
         &self.pricer
     }
@@ -91,12 +91,12 @@ impl Bill {
         &self.usage
     }
 
-    /// Returns the gaps; empty: everything could be computed.
+    /// Returns the gaps; empty if everything could be computed.
     pub fn gaps(&self) -> &[Gap] {
         &self.gaps
     }
 
-    /// Returns the notes: facts that do not keep the bill from being computed.
+    /// Returns the notes, which do not prevent a computed bill.
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }

@@ -8,9 +8,9 @@ use crate::error::PriceError;
 use crate::rounding::Rounding;
 use crate::usage::Usage;
 
-/// Costs of a session under one policy, and under every policy that decides one question in another way.
+/// Costs of a session under one policy, and under each policy that differs from it in one choice.
 ///
-/// Two parties whose policies differ do not differ on a session that is not in here.
+/// If a session has no differences here, two parties with different policies agree on it.
 ///
 /// ```
 /// use ocpi_pricing::{TariffModel, Pricer, Usage, usage::Period};
@@ -35,14 +35,14 @@ use crate::usage::Usage;
 #[non_exhaustive]
 #[must_use]
 pub struct Comparison {
-    /// The total under the pricer's own policy; `None`: it cannot be computed.
+    /// The total under the pricer's own policy; `None` if it cannot be computed.
     pub total: Option<Amount>,
     /// The currency.
     pub currency: ocpi_types::Currency,
     differences: Vec<Difference>,
 }
 
-/// One question whose answer changes something.
+/// A question whose answer changes the bill.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Difference {
@@ -52,14 +52,14 @@ pub struct Difference {
     pub instead_of: &'static str,
     /// The other answer.
     pub choice: &'static str,
-    /// The total then; `None`: it cannot be computed.
+    /// The total with the other answer; `None` if it cannot be computed.
     pub total: Option<Amount>,
     /// Whether only parts of the total differ.
     pub is_only_parts: bool,
 }
 
 impl Pricer {
-    /// Prices a usage under this policy and every one that differs from it in one choice.
+    /// Prices a usage under this policy and under each one that differs from it in one choice.
     ///
     /// # Errors
     ///
@@ -88,7 +88,7 @@ impl Pricer {
 }
 
 impl Comparison {
-    /// The answers that would change something; empty: the bill is the same under all of them.
+    /// Returns the answers that would change the bill; empty if it is the same under all of them.
     pub fn differences(&self) -> &[Difference] {
         &self.differences
     }

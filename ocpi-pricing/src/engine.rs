@@ -26,7 +26,7 @@ use crate::policy::Policy;
 use crate::tariff_model::TariffModel;
 use crate::usage::Usage;
 
-/// Tariffs made ready for pricing. Made once, shared by threads, used for any number of sessions.
+/// Compiled tariffs for pricing. Create it once, share it between threads, and use it for any number of sessions.
 ///
 /// ```
 /// use ocpi_pricing::{TariffModel, Pricer, Usage};
@@ -62,12 +62,12 @@ pub struct Pricer {
 }
 
 impl Pricer {
-    /// Prices by these tariffs, to the letter of the specification.
+    /// Creates a pricer with these tariffs that follows the letter of the specification.
     pub fn new(plans: impl IntoIterator<Item = TariffModel>) -> Self {
         Self::with_policy(plans, Policy::default())
     }
 
-    /// Prices by these tariffs and a policy.
+    /// Creates a pricer with these tariffs and a policy.
     pub fn with_policy(plans: impl IntoIterator<Item = TariffModel>, policy: Policy) -> Self {
         Self::sharing(plans.into_iter().map(Arc::new), policy)
     }
@@ -85,13 +85,13 @@ impl Pricer {
         Self { plans: plans.into(), rate_count, policy }
     }
 
-    /// The same tariffs under another policy; they are not made ready again.
+    /// Returns a pricer with the same compiled tariffs and another policy.
     #[must_use]
     pub fn under(&self, policy: Policy) -> Self {
         Self { plans: Arc::clone(&self.plans), policy, ..*self }
     }
 
-    /// The tariffs, in the order in which they were given.
+    /// Returns the tariffs, in the order given.
     pub fn plans(&self) -> impl ExactSizeIterator<Item = &TariffModel> {
         self.plans.iter().map(|compiled| &*compiled.plan)
     }

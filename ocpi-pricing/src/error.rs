@@ -4,7 +4,7 @@ use ocpi_types::Currency;
 
 /// Error of a session or its tariffs as a whole, so that there is no bill.
 ///
-/// Causes that only keep single amounts from being computed are in the bill: [`Bill::gaps`](crate::Bill::gaps).
+/// Problems that affect only single amounts are in the bill: [`Bill::gaps`](crate::Bill::gaps).
 ///
 /// ```
 /// use ocpi_pricing::{Pricer, Usage};
@@ -48,7 +48,7 @@ impl PriceError {
         matches!(self.0, Fault::EndBeforeStart | Fault::PeriodOrder(_))
     }
 
-    /// Whether a volume is below zero: a time, or energy where the policy `negative_energy` does not credit it.
+    /// Whether a volume is negative: a time, or energy if the policy `negative_energy` does not credit it.
     pub fn is_negative(&self) -> bool {
         matches!(self.0, Fault::Negative { .. })
     }
@@ -63,7 +63,7 @@ impl PriceError {
         matches!(self.0, Fault::Currency { .. })
     }
 
-    /// The period that is at fault, counted from 0, if it is one.
+    /// Returns the faulty period, counted from 0, if the error concerns one.
     pub fn period(&self) -> Option<usize> {
         match self.0 {
             Fault::PeriodOrder(period) | Fault::Period(period) | Fault::Changes(period) => Some(period),

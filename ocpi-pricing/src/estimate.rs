@@ -1,7 +1,7 @@
 //! Estimate of the cost of a planned charge.
 //!
-//! No clock, no guess: the caller says when the car arrives, how much it needs and how long it stays. The same rules
-//! price it that price a session.
+//! It uses no clock and guesses nothing: the caller gives the arrival, the energy needed and the duration of the stay.
+//! The pricing rules are those for sessions.
 //!
 //! ```
 //! use ocpi_pricing::estimate::{Battery, Charge, Supply};
@@ -55,19 +55,19 @@ use crate::bill::{Amount, Gap};
 use crate::usage::Usage;
 use crate::{Pricer, Zone};
 
-/// A charge that is planned.
+/// A planned charge.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Charge {
-    /// Moment at which the car is plugged in. Fractions of a second are cut off.
+    /// Time at which the car is plugged in. Fractions of a second are cut off.
     pub arrival: DateTime,
-    /// Time zone whose clock the tariff follows.
+    /// Time zone of the tariff's local times.
     pub zone: Zone,
     /// Need of the car.
     pub need: Need,
-    /// Time for which the car stays plugged in when it needs no more power, in seconds.
+    /// Time for which the car stays plugged in after charging, in seconds.
     pub idle: i64,
-    /// Time from the reservation of the connector to the arrival, in seconds; 0: it was not reserved.
+    /// Time from the reservation of the connector to the arrival, in seconds; 0 without a reservation.
     pub reserved: i64,
 }
 
@@ -75,16 +75,16 @@ pub struct Charge {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Need {
-    /// So much energy, at the power of the connector, or at that of the car where it is less.
+    /// An amount of energy, at the power of the connector or of the car, whichever is less.
     Energy {
         /// In kWh.
         energy: Decimal,
         /// The most that the car takes, in kW; `None`: whatever the connector gives.
         power: Option<Decimal>,
     },
-    /// A battery that is to be charged up to some state.
+    /// A battery to be charged to a certain state.
     Battery(Battery),
-    /// Stretches of known energy and power, one after another. The power of the connector bounds each.
+    /// Stretches of known energy and power, one after another. The connector limits the power of each.
     Curve(Vec<Draw>),
 }
 
@@ -93,11 +93,11 @@ pub enum Need {
 #[non_exhaustive]
 #[must_use]
 pub struct Estimate {
-    /// The session as it will be. [`Pricer::price`] gives its bill, line by line.
+    /// The planned session. [`Pricer::price`] gives its bill, line by line.
     pub usage: Usage,
-    /// The total; `None`: something cannot be computed.
+    /// The total; `None` if something cannot be computed.
     pub total: Option<Amount>,
-    /// Gaps; empty: everything can be computed.
+    /// Gaps; empty if everything can be computed.
     pub gaps: Vec<Gap>,
     /// The energy in kWh.
     pub energy: Decimal,
@@ -108,30 +108,30 @@ pub struct Estimate {
 }
 
 impl Charge {
-    /// A charge from the arrival until the need is met.
+    /// Creates a charge from the arrival until the need is met.
     pub fn new(arrival: DateTime, zone: Zone, need: impl Into<Need>) -> Self {
         Self { arrival, zone, need: need.into(), idle: 0, reserved: 0 }
     }
 
-    /// The same, and the car stays plugged in for so many seconds.
+    /// Sets the time for which the car stays plugged in after charging, in seconds.
     #[must_use]
     pub fn with_idle(self, seconds: i64) -> Self {
         Self { idle: seconds, ..self }
     }
 
-    /// The same, reserved so many seconds before the arrival.
+    /// Sets the time of the reservation before the arrival, in seconds.
     #[must_use]
     pub fn with_reservation(self, seconds: i64) -> Self {
         Self { reserved: seconds, ..self }
     }
 
-    /// Estimates the cost by the first tariff of the pricer. Whatever its type or time of validity, the tariff is taken
-    /// as the one that applies.
+    /// Estimates the cost with the first tariff of the pricer. The tariff is assumed to apply, whatever its type and
+    /// validity.
     ///
     /// # Errors
     ///
-    /// Something that is wanted is negative or too large, there is no power or no tariff, it takes longer than a
-    /// year, or the pricer refuses it.
+    /// When an input is negative or too large, there is no power or no tariff, the charge takes longer than a year, or
+    /// the pricer refuses it.
     pub fn estimate(&self, supply: &Supply, pricer: &Pricer) -> Result<Estimate, EstimateError> {
         let usage = timeline::usage(self, supply, pricer, None)?;
         let bill = pricer.price(&usage).map_err(Fault::Price)?;
@@ -152,27 +152,27 @@ impl Charge {
 }
 
 impl Estimate {
-    /// Divides the total by the energy: the cost of a kWh with everything in it. `None` if either is not known or no
-    /// energy is charged.
+    /// Returns the total divided by the energy: the overall cost per kWh. `None` if one of them is unknown or there is
+    /// no energy.
     pub fn per_kwh(&self) -> Option<Amount> {
         let total = self.total.filter(|_| self.energy != Decimal::ZERO)?;
         let share = |amount: Option<Decimal>| amount?.checked_div(self.energy).map(Decimal::normalize);
         Some(Amount { before_taxes: share(total.before_taxes), after_taxes: share(total.after_taxes) })
     }
 
-    /// The currency of the total.
+    /// Returns the currency of the total.
     pub fn currency(&self) -> &Currency {
         &self.usage.currency
     }
 
-    /// Returns the amount to pay, as far as it is known: with tax, or without it where the tax is not known.
+    /// Returns the amount to pay: with tax, or without it if the tax is unknown.
     pub fn to_pay(&self) -> Option<Decimal> {
         self.total.and_then(|total| total.after_taxes.or(total.before_taxes))
     }
 }
 
 impl Need {
-    /// So much energy in kWh, for a car that takes no more than so many kW.
+    /// Creates a need for energy in kWh, for a car with an optional maximum power in kW.
     pub fn at_most(energy: Decimal, power: Option<Decimal>) -> Self {
         Self::Energy { energy, power }
     }

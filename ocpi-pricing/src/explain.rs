@@ -1,4 +1,4 @@
-//! A tariff in words, for a driver.
+//! Explanation of a tariff for drivers.
 
 mod conditions;
 mod language;
@@ -19,7 +19,7 @@ use crate::tariff_model::{Limit, TariffModel, Tax};
 use phrases::Phrase;
 use prices::Prices;
 
-/// A tariff in sentences, in the order in which a driver needs them.
+/// Explanation of a tariff in sentences, ordered for drivers.
 ///
 /// ```
 /// use ocpi_pricing::TariffModel;
@@ -44,12 +44,12 @@ use prices::Prices;
 pub struct Explanation {
     /// The id of the tariff.
     pub tariff: String,
-    /// The language, in two letters.
+    /// The language, as a two-letter code.
     #[serde(rename = "lang")]
     pub language: &'static str,
     /// The sentences. The last ones name the parts that cannot be explained.
     pub sentences: Vec<Sentence>,
-    /// Parts of the tariff that cannot be explained; empty: none.
+    /// Parts of the tariff that cannot be explained.
     pub not_explained: Vec<Unexplained>,
 }
 
@@ -90,11 +90,11 @@ pub enum Topic {
     Reservation,
     /// Tax.
     Tax,
-    /// The least and the most that a session costs.
+    /// Minimum and maximum price of a session.
     Limit,
     /// Payment.
     Payment,
-    /// Sessions and time that the tariff is for.
+    /// Sessions and times to which the tariff applies.
     Validity,
     /// A part of the tariff that cannot be explained.
     Obstacle,

@@ -1,7 +1,7 @@
-//! Sessions and CDRs that never were: for simulations, tests and benchmarks.
+//! Generated sessions and CDRs, for simulations, tests and benchmarks.
 //!
-//! A stay is thought up, divided into charging periods wherever its tariff changes a price, priced, and written as a
-//! CPO would. All that is made follows from the seed.
+//! A stay is made up, divided into charging periods wherever its tariff changes a price, priced, and written as a CPO
+//! would. Everything is determined by the seed.
 //!
 //! ```
 //! use ocpi_pricing::generate::{Generator, Template};
@@ -44,7 +44,7 @@ use crate::rounding::Rounding;
 use crate::{Policy, Pricer, TariffModel, Usage, Zone};
 use draft::Draft;
 
-/// A tariff from which sessions and CDRs can be made. That of each version is one.
+/// A tariff from which sessions and CDRs can be generated. Implemented for the tariffs of all versions.
 pub trait Simulate: sealed::Write + Clone {
     /// The CDR of the version.
     type Cdr;
@@ -52,31 +52,31 @@ pub trait Simulate: sealed::Write + Clone {
     type Session;
 }
 
-/// A tariff made ready: made once, for any number of records.
+/// A compiled tariff for any number of records.
 #[derive(Debug)]
 pub struct Template<T> {
     tariff: T,
     pricer: Pricer,
 }
 
-/// A stay as a CPO writes it down.
+/// A stay, as written by a CPO.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Record<T: Simulate> {
-    /// The bill. It holds the tariff.
+    /// The CDR, which contains the tariff.
     pub cdr: T::Cdr,
-    /// The session when it was over, with the same periods.
+    /// The completed session, with the same periods.
     pub session: T::Session,
-    /// Usage that the CDR claims, with the time zone that only 2.1.1 has in it.
+    /// Usage stated by the CDR, with its time zone, which only CDRs of 2.1.1 contain.
     pub usage: Usage,
 }
 
-/// Makes stays up.
+/// Generator of stays.
 ///
-/// Cars come at any second of the year, to a connector of some kind, with some need, and some stay when they are full.
-/// Where the tariff prices a reservation, some have one. Periods end where a price changes; see
-/// [`with_period_length`](Self::with_period_length) for more of them. Energy is in whole Wh, hours have four decimals,
-/// and money is rounded to the minor unit of its currency.
+/// Cars arrive at any second of the year, at some type of connector, with some need, and some stay when they are full.
+/// If the tariff prices a reservation, some have one. Periods end where a price changes; for more periods, see
+/// [`with_period_length`](Self::with_period_length). Energy is in whole Wh, hours have four decimals, and money is
+/// rounded to the minor unit of its currency.
 #[derive(Clone, Debug)]
 pub struct Generator {
     seed: u64,
@@ -90,60 +90,59 @@ pub struct Generator {
 }
 
 impl<T: Simulate> Template<T> {
-    /// Makes a tariff ready.
+    /// Compiles a tariff.
     pub fn new(tariff: T) -> Self {
         Self::with_policy(tariff, Policy::default())
     }
 
-    /// Makes a tariff ready for a CPO that has decided open questions in its own way.
+    /// Compiles a tariff for a CPO with its own policy.
     pub fn with_policy(tariff: T, policy: Policy) -> Self {
         let pricer = Pricer::with_policy([tariff.plan()], policy);
         Self { tariff, pricer }
     }
 
-    /// The tariff.
+    /// Returns the tariff.
     pub fn tariff(&self) -> &T {
         &self.tariff
     }
 
-    /// Returns the pricer of its records.
+    /// Returns the pricer of the records.
     pub fn pricer(&self) -> &Pricer {
         &self.pricer
     }
 }
 
 impl Generator {
-    /// Makes a generator whose records follow from the seed; they happen in a time zone, in 2026.
+    /// Creates a generator whose records are determined by the seed, in a time zone, in 2026.
     pub fn new(seed: u64, zone: Zone) -> Self {
         const Y2026: i64 = 1_767_225_600;
         const YEAR: i64 = 365 * 24 * 60 * 60;
         Self { seed, count: 0, zone, from: Y2026, until: Y2026 + YEAR, every: None, rounding: None }
     }
 
-    /// The same, with arrivals from one moment until another.
+    /// Sets the range of arrivals.
     #[must_use]
     pub fn with_arrivals(self, from: DateTime, until: DateTime) -> Self {
         Self { from: from.to_chrono().timestamp(), until: until.to_chrono().timestamp(), ..self }
     }
 
-    /// The same, with periods that also end at every multiple of so many seconds on the clock: 900 for each quarter of
-    /// an hour.
+    /// Also ends periods at every multiple of this many seconds on the clock: 900 for each quarter of an hour.
     #[must_use]
     pub fn with_period_length(self, seconds: i64) -> Self {
         Self { every: Some(seconds), ..self }
     }
 
-    /// The same, with money rounded otherwise.
+    /// Sets the rounding of money.
     #[must_use]
     pub fn with_rounding(self, rounding: Rounding) -> Self {
         Self { rounding: Some(rounding), ..self }
     }
 
-    /// A stay under the tariff.
+    /// Generates a stay under the tariff.
     ///
     /// # Errors
     ///
-    /// The cost cannot be computed, or not be written: [`GenerateError`].
+    /// When the cost cannot be computed, or cannot be written: [`GenerateError`].
     pub fn record<T: Simulate>(&mut self, template: &Template<T>) -> Result<Record<T>, GenerateError> {
         let mut random = self.next();
         let Some(plan) = template.pricer.plans().next() else { return Err(error::Fault::Tariff.into()) };
@@ -152,11 +151,12 @@ impl Generator {
         self.write(random, template, &charge, outlet)
     }
 
-    /// A certain stay at a certain connector under the tariff. The time zone is that of the charge.
+    /// Generates the record of a given charge at a given connector under the tariff. The time zone is that of the
+    /// charge.
     ///
     /// # Errors
     ///
-    /// As for [`record`](Self::record); or the charge makes no sense.
+    /// As [`record`](Self::record), and when the charge is invalid.
     pub fn record_of<T: Simulate>(
         &mut self,
         template: &Template<T>,
@@ -167,7 +167,7 @@ impl Generator {
         self.write(random, template, charge, outlet)
     }
 
-    /// Stays under several tariffs in turn.
+    /// Generates stays under several tariffs in turn.
     pub fn records<'a, T: Simulate>(
         &'a mut self,
         templates: &'a [Template<T>],

@@ -1,7 +1,7 @@
-//! All the moments that a tariff tells apart.
+//! Grid of all situations that a tariff distinguishes.
 //!
-//! Along each thing that restrictions look at (day, time of day, energy …) values are cut where some element starts or
-//! stops to apply. What is left is a grid of cells; in each one the same elements apply throughout.
+//! For each quantity in restrictions (day, time of day, energy …), values are cut where an element starts or stops to
+//! apply. The result is a grid of cells; within a cell the same elements apply throughout.
 
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write};

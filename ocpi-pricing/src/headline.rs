@@ -1,4 +1,4 @@
-//! The prices of a tariff that are told first.
+//! Headline prices of a tariff.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::engine::totals::cost;
 use crate::fixed::Fixed;
 use crate::tariff_model::{Component, Element, TariffDimension, TariffModel};
 
-/// The prices of a tariff that are told first: those that hold where no restriction says otherwise.
+/// Headline prices of a tariff: those that apply if no restriction says otherwise.
 ///
 /// The price of a dimension is that of the first element without restrictions that prices it, for one unit: a kWh, an
-/// hour, or the fee. Steps, the least and the most price, and elements for reservations and bookings are left out.
+/// hour, or the fee. Steps, minimum and maximum prices, and elements for reservations and bookings are ignored.
 ///
 /// ```
 /// use ocpi_pricing::HeadlinePrice;
@@ -44,26 +44,26 @@ use crate::tariff_model::{Component, Element, TariffDimension, TariffModel};
 pub struct HeadlinePrice {
     /// The currency of all prices.
     pub currency: Currency,
-    /// Price of a kWh; `None`: no element without restrictions has one.
+    /// Price of a kWh; `None` if no element without restrictions has one.
     pub energy: Option<Amount>,
-    /// Price of an hour of charging; `None`: no element without restrictions has one.
+    /// Price of an hour of charging; `None` if no element without restrictions has one.
     pub time: Option<Amount>,
-    /// Price of an hour connected without charging; `None`: no element without restrictions has one.
+    /// Price of an hour connected without charging; `None` if no element without restrictions has one.
     pub parking_time: Option<Amount>,
-    /// Fee of a session; `None`: no element without restrictions has one.
+    /// Fee of a session; `None` if no element without restrictions has one.
     pub flat: Option<Amount>,
-    /// Whether some sessions have other prices: an element with restrictions comes before these. Where it is false, a
+    /// Whether some sessions have other prices, because an element with restrictions comes before these. If `false`, a
     /// dimension without a price costs nothing.
     pub varies: bool,
 }
 
 impl HeadlinePrice {
-    /// Finds the prices of a tariff of any version.
+    /// Determines the headline prices of a tariff of any version.
     ///
     /// # Errors
     ///
-    /// The obstacle that keeps a price from being known: something in the tariff as a whole, or in an element without
-    /// restrictions, cannot be read or is not understood. Elements with restrictions only make the price vary.
+    /// When an obstacle prevents it: the tariff as a whole, or an element without restrictions, cannot be read or is
+    /// not understood. Elements with restrictions only make the price vary.
     pub fn of(tariff: impl Into<TariffModel>) -> Result<Self, Box<Obstacle>> {
         let Compiled { plan, rates, .. } = Compiled::of(Arc::new(tariff.into()), 0);
         if let Some(obstacle) = plan.obstacles.iter().find(|it| it.concern != Concern::Limits) {

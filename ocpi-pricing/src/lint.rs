@@ -1,8 +1,8 @@
-//! Lint of tariffs: content that is legal, but hardly meant.
+//! Lint of tariffs: valid content that is probably a mistake.
 //!
-//! The check of `ocpi-types` finds breaches of the specification. This finds places where a tariff that may well keep
-//! to it does not do as its author wants: prices that are never used, hours without a price, units mixed up. Where the
-//! meaning is certain there is a [`Fix`], which changes the text and leaves all the rest of it as it is.
+//! The check of `ocpi-types` finds breaches of the specification. The linter finds places where a possibly conforming
+//! tariff does not do what its author wants: prices that are never used, hours without a price, mixed-up units. If the
+//! meaning is certain there is a [`Fix`], which leaves the rest of the text unchanged.
 //!
 //! ```
 //! use ocpi_pricing::lint::{Fixes, Linter, Rule};
@@ -53,44 +53,44 @@ use crate::TariffModel;
 use document::Document;
 use scope::Scope;
 
-/// Looks at tariffs of one version.
+/// Linter for tariffs of one version.
 #[derive(Clone, Copy, Debug)]
 pub struct Linter {
     version: Version,
     at: Option<DateTime>,
 }
 
-/// One thing that is hardly meant.
+/// A probable mistake in a tariff.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
     /// Place in the tariff, as a JSON pointer.
     pub pointer: String,
-    /// Rule that the finding belongs to.
+    /// Rule of the finding.
     pub rule: Rule,
-    /// Message, with details of this place.
+    /// Message, with details.
     pub message: String,
-    /// Fix, where it is certain.
+    /// Fix, if it is certain.
     pub fix: Option<Fix>,
 }
 
-/// A tariff after fixes.
+/// A tariff with fixes applied.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Fixed {
-    /// The text: only the fixes changed it.
+    /// The text, changed only by the fixes.
     pub text: String,
     /// Number of fixes that were applied.
     pub count: usize,
 }
 
 impl Linter {
-    /// Makes a linter for tariffs of this version, without a date: it does not know the dates that have passed.
+    /// Creates a linter for tariffs of this version, which does not report past dates.
     pub fn new(version: Version) -> Self {
         Self { version, at: None }
     }
 
-    /// The same, which also finds dates that have passed at a moment.
+    /// Sets the current time, to report past dates.
     #[must_use]
     pub fn at(self, at: DateTime) -> Self {
         Self { at: Some(at), ..self }
@@ -100,7 +100,7 @@ impl Linter {
     ///
     /// # Errors
     ///
-    /// The text is no tariff: [`LintError`].
+    /// When the text is not a tariff: [`LintError`].
     pub fn lint(&self, text: &str) -> Result<Vec<Finding>, LintError> {
         let document = Document::of(text);
         let (plan, lost) = self.plan(text)?;
@@ -127,7 +127,7 @@ impl Linter {
         Ok(scope.into_findings())
     }
 
-    /// Applies fixes, again and again until nothing is left to fix. Fixing twice does no more than once.
+    /// Applies fixes repeatedly until none is left. Fixing again has no effect.
     ///
     /// # Errors
     ///
@@ -164,8 +164,8 @@ impl Linter {
     }
 }
 
-/// Reads a tariff, of which members may be missing. Beside it the elements and components that were given up: the others
-/// stand in their places.
+/// Reads a tariff with possibly missing members. Also returns the elements and components that were given up: the
+/// others keep their places.
 fn read<T: Object>(text: &str) -> Result<(T, Vec<Deviation>), LintError> {
     let item = json::read_item::<T>(text.as_bytes()).map_err(LintError::unreadable)?;
     let mut findings = item.findings;

@@ -1,8 +1,8 @@
 //! Policies: answers to the questions that the specification leaves open.
 
-/// Answers to the questions that the specification leaves open or that can be read in two ways.
+/// Answers to the questions that the specification leaves open or answers ambiguously.
 ///
-/// The default is the letter of the specification; where it is silent, the practice of its worked examples.
+/// The default is the letter of the specification, and where that is silent, the practice in its worked examples.
 ///
 /// ```
 /// use ocpi_pricing::policy::{Policy, Steps};
@@ -12,15 +12,15 @@
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Quantities that `step_size` is applied to.
+    /// Quantities to which `step_size` applies.
     pub steps: Steps,
     /// Treatment of a period in which a price changes.
     pub spans: Spans,
-    /// Clock that the times of a tariff follow.
+    /// Clock of the times in a tariff.
     pub clock: Clock,
-    /// Day that the hours after midnight of an overnight window belong to.
+    /// Day of the hours after midnight in an overnight window.
     pub overnight: Overnight,
-    /// Total that a fee of a parking element goes into.
+    /// Total that includes a fee of a parking element.
     pub fees: Fees,
     /// Elements that price bookings and reservations.
     pub bookings: Bookings,
@@ -28,19 +28,19 @@ pub struct Policy {
     pub unknown_dimensions: UnknownDimensions,
     /// Condition under which the fee of a booking is due.
     pub booking_fee: BookingFee,
-    /// Meaning of a volume in hours.
+    /// Interpretation of a volume in hours.
     pub hours: Hours,
     /// Cost of a period without `tariff_id`.
     pub missing_tariff: MissingTariff,
-    /// `min_price` and `max_price` that hold if there were several tariffs.
+    /// `min_price` and `max_price` that apply if there were several tariffs.
     pub limits: Limits,
-    /// Treatment of a varying current or power that has a bound between its extremes.
+    /// Treatment of a varying current or power with a bound between its extremes.
     pub readings: Readings,
-    /// Power of a period that does not say it.
+    /// Power of a period that does not state it.
     pub power: Power,
-    /// Quantity that `min_power` and `max_power` of 2.1.1 are bounds on.
+    /// Quantity that `min_power` and `max_power` limit in 2.1.1.
     pub power_2_1_1: Power211,
-    /// Treatment of energy below zero: energy that is fed back.
+    /// Treatment of negative energy, which is fed back.
     pub negative_energy: NegativeEnergy,
 }
 
@@ -56,7 +56,7 @@ macro_rules! choices {
                 /// All choices, the default first.
                 pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-                /// The name of the choice.
+                /// Returns the name of the choice.
                 pub const fn as_str(self) -> &'static str {
                     match self { $(Self::$variant => $text,)+ }
                 }
@@ -64,7 +64,7 @@ macro_rules! choices {
         )+
 
         impl Policy {
-            /// Every policy that differs from this one in one choice, with the name of the question and the
+            /// Returns every policy that differs from this one in one choice, with the names of the question and the
             /// choice.
             pub fn variants(self) -> Vec<(&'static str, &'static str, Self)> {
                 let mut variants = Vec::new();
@@ -76,7 +76,7 @@ macro_rules! choices {
                 variants
             }
 
-            /// The choice for each question.
+            /// Returns the choice for each question.
             pub fn choices(self) -> Vec<(&'static str, &'static str)> {
                 vec![$((stringify!($field), self.$field.as_str()),)+]
             }

@@ -1,10 +1,10 @@
-//! Rounding of money, at the edge only.
+//! Rounding of money for output.
 //!
-//! The specification leaves rounding to law and contract, so no amount is rounded before it is shown or compared.
+//! The specification leaves rounding to law and contract, so amounts are rounded only when they are shown or compared.
 
 use ocpi_types::{Currency, Decimal};
 
-/// Rounding of amounts to a number of decimals, a half away from zero.
+/// Rounding of amounts to a number of decimals, half away from zero.
 ///
 /// ```
 /// use ocpi_pricing::rounding::Rounding;
@@ -18,22 +18,22 @@ use ocpi_types::{Currency, Decimal};
 pub struct Rounding(Option<u32>);
 
 impl Rounding {
-    /// To the minor unit of the currency.
+    /// Rounds to the minor unit of the currency.
     pub fn of(currency: &Currency) -> Self {
         Self(Some(minor_unit(currency)))
     }
 
-    /// To so many decimals.
+    /// Rounds to a number of decimals.
     pub fn to_decimals(decimals: u32) -> Self {
         Self(Some(decimals))
     }
 
-    /// Not at all.
+    /// Does not round.
     pub fn none() -> Self {
         Self(None)
     }
 
-    /// The amount, rounded and with all of its decimals.
+    /// Returns the rounded amount with all of its decimals.
     #[must_use]
     pub fn apply(self, amount: Decimal) -> Decimal {
         let Some(decimals) = self.0 else { return amount };

@@ -1,4 +1,4 @@
-//! One normal form of a tariff, whatever version it came in.
+//! Normal form of a tariff, independent of its version.
 
 mod from_tariff;
 mod restrictions;
@@ -8,11 +8,10 @@ pub use restrictions::{Days, Phase, Restrictions};
 use ocpi_types::v2_2_1::tariffs::TariffType;
 use ocpi_types::{Concern, CountryCode, Currency, DateTime, Decimal, Obstacle, PartyId, Priceable, Version};
 
-/// A tariff in a form that does not depend on the version of OCPI.
+/// A tariff in a form that is independent of the version of OCPI.
 ///
-/// Elements and components keep their places, so that `(element 1, component 0)` is
-/// `/elements/1/price_components/0` of the tariff it was made from. What the tariff holds and a price cannot be
-/// computed from is kept as an obstacle, never ignored.
+/// Elements and components keep their indexes, so that `(element 1, component 0)` is `/elements/1/price_components/0`
+/// of the original tariff. Content that prevents a price is kept as an obstacle, never ignored.
 ///
 /// ```
 /// use ocpi_pricing::tariff_model::{TariffDimension, TariffModel, Tax};
@@ -31,11 +30,11 @@ use ocpi_types::{Concern, CountryCode, Currency, DateTime, Decimal, Obstacle, Pa
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TariffModel {
-    /// The version of OCPI that the tariff is of.
+    /// The tariff's version of OCPI.
     pub version: Version,
     /// The CPO that owns the tariff; unknown in 2.1.1.
     pub owner: Option<(CountryCode, PartyId)>,
-    /// Identifies the tariff in the platform of its CPO.
+    /// Id of the tariff, unique within its CPO.
     pub id: Box<str>,
     /// The currency of all amounts.
     pub currency: Currency,
@@ -43,19 +42,19 @@ pub struct TariffModel {
     pub kind: Option<TariffType>,
     /// Tax in the amounts.
     pub tax: Tax,
-    /// The least a session costs.
+    /// Minimum price of a session.
     pub min_price: Option<Limit>,
-    /// The most a session costs.
+    /// Maximum price of a session.
     pub max_price: Option<Limit>,
     /// The amount that a payment terminal has authorized before charging starts. Only Payments has it.
     pub preauthorized: Option<Decimal>,
-    /// Start of validity; `None`: it always was valid.
+    /// Start of validity; `None` if it was always valid.
     pub valid_from: Option<DateTime>,
-    /// End of validity; `None`: no end is planned.
+    /// End of validity; `None` if no end is planned.
     pub valid_until: Option<DateTime>,
-    /// The prices and when they apply; the order matters.
+    /// The prices with their restrictions; the order matters.
     pub elements: Vec<Element>,
-    /// Obstacles to a price from any element. The pointers start at the tariff.
+    /// Obstacles that affect all elements. The pointers start at the tariff.
     pub obstacles: Vec<Obstacle>,
 }
 
@@ -72,13 +71,13 @@ pub enum Tax {
     NotApplicable,
 }
 
-/// The least or the most a session costs.
+/// Minimum or maximum price of a session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Limit {
-    /// The bound on the cost without tax.
+    /// The limit without tax.
     pub before_taxes: Decimal,
-    /// The bound on the cost with tax.
+    /// The limit with tax.
     pub after_taxes: Option<Decimal>,
 }
 
@@ -90,7 +89,7 @@ pub struct Element {
     pub components: Vec<Component>,
     /// Restrictions under which they apply.
     pub restrictions: Restrictions,
-    /// Obstacles to knowing the cost of the element, or when it applies. The pointers start at the tariff.
+    /// Obstacles to the cost of the element, or to knowing when it applies. The pointers start at the tariff.
     pub obstacles: Vec<Obstacle>,
 }
 
@@ -104,7 +103,7 @@ pub struct Component {
     pub price: Decimal,
     /// Tax in percent; `None` is not the same as 0. Always `None` in 2.1.1.
     pub vat: Option<Decimal>,
-    /// The quantity is rounded up to a multiple of this: Wh, or seconds. 0 does not round.
+    /// Step to which the quantity is rounded up: in Wh, or seconds. 0 does not round.
     pub step_size: i64,
 }
 
@@ -122,12 +121,12 @@ pub enum TariffDimension {
     ParkingTime,
     /// Time charging, or the time of a reservation: per hour, in steps of seconds.
     Time,
-    /// A kind that OCPI does not have. Its component is an obstacle of its element.
+    /// A dimension that OCPI does not have. Its component is an obstacle of its element.
     Unknown,
 }
 
 impl TariffDimension {
-    /// The value as it stands in messages.
+    /// Returns the value as written in messages.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Energy => "ENERGY",
@@ -140,9 +139,8 @@ impl TariffDimension {
 }
 
 impl TariffModel {
-    /// Reads the tariffs of a CDR. Where one of them could not be read, or the list stands twice, the first plan is one
-    /// that nothing can be priced by: a period that names no tariff is priced by the first, and nobody knows which that
-    /// is.
+    /// Reads the tariffs of a CDR. If one of them could not be read, or the list occurs twice, the first tariff is one
+    /// that cannot be priced: a period without a tariff is priced by the first one, which is unknown.
     ///
     /// ```
     /// use ocpi_pricing::TariffModel;
@@ -184,12 +182,12 @@ impl TariffModel {
         }
     }
 
-    /// Everything that stands in the way of a price, of the whole tariff and of its elements.
+    /// Returns all obstacles to a price, of the whole tariff and of its elements.
     pub fn all_obstacles(&self) -> impl Iterator<Item = &Obstacle> {
         self.obstacles.iter().chain(self.elements.iter().flat_map(|element| &element.obstacles))
     }
 
-    /// Whether any price has a rate of tax.
+    /// Whether any price has a tax rate.
     pub fn has_vat(&self) -> bool {
         self.elements.iter().any(|element| element.components.iter().any(|component| component.vat.is_some()))
     }

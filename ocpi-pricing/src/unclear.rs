@@ -1,4 +1,4 @@
-//! Facts that the obstacles of an element leave unknown.
+//! Facts that are unknown because of the obstacles of an element.
 
 use ocpi_types::{Concern, Obstacle, ObstacleCause};
 

@@ -1,4 +1,4 @@
-//! One normal form of usage, whatever object it came in.
+//! Normal form of usage, independent of the original object.
 
 mod claimed;
 mod from_messages;
@@ -18,9 +18,9 @@ use names::Names;
 
 use crate::zone::{UnknownZone, Zone};
 
-/// Usage of a connector: a session, a CDR or a series of meter readings in a form that does not depend on the version.
+/// Usage of a connector: a session, a CDR or a series of meter readings in a form that is independent of the version.
 ///
-/// A clone is cheap: it shares the periods until one of the two changes them.
+/// A clone is cheap: it shares the periods until one of the copies changes them.
 ///
 /// ```
 /// use ocpi_pricing::usage::{Period, Usage};
@@ -40,19 +40,20 @@ pub struct Usage {
     pub id: Option<Arc<str>>,
     /// The currency of its costs.
     pub currency: Currency,
-    /// Start of the session, a reservation included; `None`: unknown.
+    /// Start of the session, including a reservation; `None`: unknown.
     pub start: Option<DateTime>,
-    /// End of the session; `None`: unknown, or it goes on.
+    /// End of the session; `None`: unknown, or still in progress.
     pub end: Option<DateTime>,
-    /// Time zone whose clock the tariff follows; `None`: unknown.
+    /// Time zone of the tariff's local times; `None`: unknown.
     pub zone: Option<Zone>,
-    /// Whether this is a credit CDR, which takes a bill back.
+    /// Whether this is a credit CDR, which reverses a bill.
     pub is_credit: bool,
     /// Whether it is to be billed. An `INVALID` session is not.
     pub is_billable: bool,
     /// Whether a reservation expired; `None`: if no charging followed.
     pub has_expired: Option<bool>,
-    /// Whether it was booked, which only CDRs of 2.3.0 with Bookings say; a reservation by `RESERVE_NOW` is no booking.
+    /// Whether it was booked, which only CDRs of 2.3.0 with Bookings state; a reservation by `RESERVE_NOW` is not a
+    /// booking.
     pub is_booked: bool,
     /// Whether a booking was cancelled.
     pub is_cancelled: bool,
@@ -72,7 +73,7 @@ pub struct Usage {
 
 /// A stretch of a session, up to the start of the next one.
 ///
-/// Volumes are in kWh and hours, readings in A and kW. `None` is not zero: nothing was said.
+/// Volumes are in kWh and hours, readings in A and kW. `None` means not stated, which is not zero.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Period {
@@ -92,7 +93,7 @@ pub struct Period {
     pub reservation_expires: Option<Decimal>,
     /// `RESERVATION_OVERTIME` in hours.
     pub reservation_overtime: Option<Decimal>,
-    /// `FLAT`, which only 2.1.1 has. A fee is due by the tariff, whether this is there or not.
+    /// `FLAT`, which only 2.1.1 has. A fee depends on the tariff, not on this value.
     pub flat: Option<Decimal>,
     /// The lowest current over all phases in A.
     pub min_current: Option<Decimal>,
@@ -108,16 +109,16 @@ pub struct Period {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum TariffRef {
-    /// The one whose id is in [`Usage::tariff_ids`] at this place.
+    /// The tariff whose id is at this index of [`Usage::tariff_ids`].
     Id(u32),
-    /// None: the period could have named one and does not.
+    /// The period could name a tariff but does not.
     Missing,
-    /// The only one, or the first: the period cannot name one.
+    /// The only tariff, or the first: the period cannot name one.
     Unstated,
 }
 
 impl Usage {
-    /// Nothing yet.
+    /// Creates an empty usage.
     pub fn new(currency: Currency) -> Self {
         Self {
             id: None,
@@ -139,28 +140,28 @@ impl Usage {
         }
     }
 
-    /// The same in a time zone: the one of the Location.
+    /// Sets the time zone: that of the Location.
     ///
     /// # Errors
     ///
-    /// No zone has the name.
+    /// When no time zone has the name.
     pub fn with_time_zone(mut self, name: &str) -> Result<Self, UnknownZone> {
         self.zone = Some(name.parse()?);
         Ok(self)
     }
 
-    /// Returns the reference by which a period names a tariff.
+    /// Returns the reference to a tariff, for periods.
     pub fn tariff(&mut self, id: &str) -> TariffRef {
         TariffRef::Id(self.names.place(id))
     }
 
-    /// The ids of tariffs that periods name.
+    /// Returns the ids of the tariffs that periods name.
     pub fn tariff_ids(&self) -> &[Box<str>] {
         self.names.ids()
     }
 
-    /// Puts the periods in the order of their starts; whether they were in another. Those that start together stay as
-    /// they are. Some partners write the periods of a CDR in no order, and only in this one can they be priced.
+    /// Sorts the periods by start, stably; returns whether they were unsorted. Some partners write the periods of a CDR
+    /// in no order, and only sorted periods can be priced.
     ///
     /// ```
     /// use ocpi_pricing::{Usage, usage::Period};
@@ -192,26 +193,26 @@ impl Usage {
         true
     }
 
-    /// Returns the place of a period before [`put_in_order`](Self::put_in_order), counted from 0.
+    /// Returns the index of a period before [`put_in_order`](Self::put_in_order), from 0.
     pub fn written_place(&self, period: usize) -> usize {
         self.written.get(period).copied().unwrap_or(period)
     }
 
-    /// Returns the end of a period: the start of the next, or the end of the session; `None`: unknown.
+    /// Returns the end of a period: the start of the next one, or the end of the session; `None` if unknown.
     pub fn period_end(&self, period: usize) -> Option<DateTime> {
         let start = self.periods.get(period)?.start;
         let end = self.periods.get(period.checked_add(1)?).map(|next| next.start).or(self.end);
         end.filter(|end| *end >= start)
     }
 
-    /// Whether a period belongs to charging and parking: not if it is only of a reservation.
+    /// Whether a period belongs to charging and parking, rather than only to a reservation.
     pub fn is_charging(&self, period: usize) -> bool {
         self.periods.get(period).is_some_and(Period::is_charging)
     }
 }
 
 impl Period {
-    /// A period of which nothing is known but its start.
+    /// Creates a period with only a start.
     pub fn at(start: DateTime) -> Self {
         Self {
             start,

@@ -7,7 +7,7 @@ use chrono_tz::{OffsetComponents, Tz};
 
 use crate::policy::Clock;
 
-/// A time zone of the IANA database, with its rules for summer time.
+/// A time zone of the IANA database, with its rules for daylight saving time.
 ///
 /// ```
 /// use ocpi_pricing::Zone;
@@ -18,13 +18,13 @@ use crate::policy::Clock;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Zone(Tz);
 
-/// A name that no time zone has.
+/// Error: no time zone has this name.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("no time zone is called {0:?}")]
 pub struct UnknownZone(Box<str>);
 
 impl Zone {
-    /// The name in the database.
+    /// Returns the name in the database.
     pub fn as_str(&self) -> &'static str {
         self.0.name()
     }

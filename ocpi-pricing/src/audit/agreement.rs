@@ -1,4 +1,4 @@
-//! Comparison of a written amount with the exact one, of which it may be a rounding.
+//! Comparison of a written amount with the exact one, allowing for rounding.
 
 use ocpi_types::{Currency, Decimal};
 

@@ -1,4 +1,4 @@
-//! The amounts that a CDR writes.
+//! Amounts stated in a CDR.
 
 use ocpi_types::Decimal;
 

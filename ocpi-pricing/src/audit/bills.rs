@@ -1,4 +1,4 @@
-//! The bill of a CDR, and the checks that are left without one.
+//! The bill of a CDR, and the checks that remain without one.
 
 use std::collections::BTreeMap;
 

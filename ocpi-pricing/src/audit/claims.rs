@@ -1,4 +1,4 @@
-//! One normal form of the claims of CDRs and sessions of all versions.
+//! Normal form of the data in CDRs and sessions of all versions.
 
 mod dimensions;
 mod from_messages;
@@ -15,7 +15,7 @@ use super::Finding;
 use crate::bill::Category;
 use crate::{TariffModel, Usage};
 
-/// Claims of a CDR, in a form that does not depend on the version of OCPI.
+/// Data stated by a CDR, independent of the version of OCPI.
 ///
 /// ```
 /// use ocpi_pricing::audit::{Audit, Case, CdrClaims};
@@ -55,7 +55,7 @@ pub(super) struct Copied {
     pub(super) home_charging_compensation: bool,
 }
 
-/// Claims of a session, in a form that does not depend on the version of OCPI.
+/// Data stated by a session, independent of the version of OCPI.
 #[derive(Clone, Debug)]
 pub struct SessionClaims {
     pub(super) id: Box<str>,
@@ -134,17 +134,17 @@ const NAMES_2_2_1: Names = Names {
 const NAMES_2_3_0: Names = Names { before: "/before_taxes", after: "/taxes", ..NAMES_2_2_1 };
 
 impl CdrClaims {
-    /// The id of the CDR.
+    /// Returns the id of the CDR.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The id of the session that it is for.
+    /// Returns the id of the session of the CDR.
     pub fn session_id(&self) -> Option<&str> {
         self.session_id.as_deref()
     }
 
-    /// The id of the CDR that it takes back.
+    /// Returns the id of the CDR that this one credits.
     pub fn credit_reference_id(&self) -> Option<&str> {
         self.credit_reference.as_deref()
     }
@@ -163,7 +163,7 @@ impl CdrClaims {
 }
 
 impl SessionClaims {
-    /// The id of the session.
+    /// Returns the id of the session.
     pub fn id(&self) -> &str {
         &self.id
     }

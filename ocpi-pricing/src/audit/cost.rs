@@ -1,4 +1,4 @@
-//! The cost against the bill, or, without a bill, against itself.
+//! Comparison of the cost with the bill, or, without a bill, of its parts with each other.
 
 use std::sync::Arc;
 

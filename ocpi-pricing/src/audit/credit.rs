@@ -1,4 +1,4 @@
-//! Credit CDRs, against themselves and the original.
+//! Checks of credit CDRs, by themselves and against the original.
 
 mod amount;
 mod copy;

@@ -1,4 +1,4 @@
-//! The total against the parts that it is the sum of, and the parts themselves where there is no bill for them.
+//! Comparison of the total with the sum of its parts, and checks of parts without a bill.
 
 use ocpi_types::{Concern, Currency, Decimal};
 

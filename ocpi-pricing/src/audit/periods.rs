@@ -1,4 +1,4 @@
-//! The periods: their order is a matter of the check, their contents are looked at here, in order of time.
+//! Checks of the contents of periods, in chronological order; their order itself is checked by `ocpi-types`.
 
 use std::collections::BTreeSet;
 

@@ -11,7 +11,7 @@ macro_rules! rules {
     ) => {
         /// A rule of the [`Audit`](super::Audit), with a stable id.
         ///
-        /// Some are rules of the check of `ocpi-types` for contradictions within a CDR: they have the same id there.
+        /// Rules for contradictions within a CDR are also rules of the check of `ocpi-types`, with the same id.
         ///
         /// ```
         /// use ocpi_pricing::audit::Rule;
@@ -34,8 +34,8 @@ macro_rules! rules {
                 match self { $(Self::$name => $id,)+ $(Self::$checked => Checked::$checked.id(),)+ }
             }
 
-            /// Severity of the finding. With an error the CDR is wrong; a warning may have a reason; an info is worth
-            /// knowing.
+            /// Returns the severity of the finding. With an error the CDR is wrong; a warning may have a legitimate
+            /// reason; an info is worth knowing.
             pub const fn severity(self) -> Severity {
                 // They are priced in order of time, as whoever wrote them must have done.
                 if matches!(self, Self::PeriodsOrder) {
@@ -47,17 +47,18 @@ macro_rules! rules {
                 }
             }
 
-            /// Message of the finding, in short.
+            /// Returns a short message for the finding.
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$name => $message,)+ $(Self::$checked => Checked::$checked.message(),)+ }
             }
 
-            /// Meaning of the finding.
+            /// Returns the meaning of the finding.
             pub const fn about(self) -> &'static str {
                 match self { $(Self::$name => $about,)+ $(Self::$checked => $says,)+ }
             }
 
-            /// Source of the rule: a section of the specification, or messages that partners are known to send.
+            /// Returns the source of the rule: a section of the specification, or messages that partners are known to
+            /// send.
             pub const fn source(self) -> &'static str {
                 match self { $(Self::$name => $source,)+ $(Self::$checked => Checked::$checked.source(),)+ }
             }
@@ -224,7 +225,7 @@ rules! {
 }
 
 impl Rule {
-    /// The rule with an id.
+    /// Finds a rule by its id.
     pub fn named(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }

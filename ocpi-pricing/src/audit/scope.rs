@@ -1,4 +1,4 @@
-//! Scope of the rules: the CDR that they look at, and the findings.
+//! Scope of the rules: the CDR that they examine, and the findings.
 
 use std::borrow::Cow;
 use std::fmt::Display;

@@ -12,9 +12,9 @@ use super::scope::Scope;
 use super::tolerance::{Precision, near, times};
 use crate::usage::{Period, Usage};
 
-/// Sessions among which that of a CDR is found: by its id, in 2.1.1 by driver and time, as CDRs have no such id there.
+/// Sessions in which that of a CDR is looked up: by id, or in 2.1.1, whose CDRs have no such id, by driver and time.
 ///
-/// Of several states of a session the last one counts.
+/// If a session occurs in several states, the last one counts.
 ///
 /// ```
 /// use ocpi_pricing::audit::{Audit, Sessions};
@@ -30,7 +30,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Sessions of one version.
+    /// Collects sessions of one version.
     pub fn new<S: Into<SessionClaims>>(sessions: impl IntoIterator<Item = S>) -> Self {
         let mut all = Self::default();
         all.extend(sessions);

@@ -1,4 +1,4 @@
-//! The tariffs that the periods name.
+//! Checks of the tariffs that the periods name.
 
 use std::collections::BTreeSet;
 

@@ -17,11 +17,11 @@ use crate::{Bill, Pricer};
 /// Verdict on the list of taxes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Listed {
-    /// The list says nothing of the sum: there is none, or a rate is not given, or a tax is missing.
+    /// The list does not determine the sum: it is missing, or lacks a rate or a tax.
     Partly,
-    /// It has every tax that is due, each right.
+    /// It has all taxes, each correct.
     Right,
-    /// It has a tax that is not right, which was found.
+    /// It has a wrong tax, which was reported.
     Wrong,
 }
 

@@ -1,25 +1,25 @@
-//! Tolerance between a written number and the right one: the only place that decides it.
+//! Tolerance between a written number and the exact one.
 
 use ocpi_types::{Currency, Decimal};
 
 use crate::rounding::minor_unit;
 
-/// Greatest difference allowed between the numbers of a CDR and the right ones.
+/// Maximum difference between the numbers of a CDR and the exact ones.
 ///
-/// Nobody can write 70 minutes as hours, or a third of a cent. So a number is right if it is a rounding of the exact
-/// one. To how many decimals it was rounded is read off the number, trailing zeros aside, because many writers leave
-/// them out; the members here say how few decimals are believed.
+/// 70 minutes cannot be written exactly in hours, nor a third of a cent in euros. So a number is right if it is a
+/// rounding of the exact one. The number of decimals is inferred from the number, ignoring trailing zeros, because many
+/// writers omit them; the fields here set the minimum number of decimals that is accepted.
 ///
 /// - **A half** may go up, to the even digit, or down: many writers compute with floats, where 11.975 is a little less
 ///   and comes out as 11.97. But where a half went up in a part, against the even digit, that of the total does not go
 ///   down against it: no rounding does both, so the total must be the sum of the parts.
 /// - A **sum of n numbers** may be off by n halves of their last decimal, and by the half of its own.
-/// - **Hours** compared with a length in time may also be off by [`seconds`](Self::seconds): clocks are cut to seconds.
+/// - **Hours** compared with a duration may also be off by [`seconds`](Self::seconds): clocks are truncated to seconds.
 /// - **Money** is right if it is a rounding of the exact amount, or the sum of its rounded parts, taxes included, or
-///   follows from its own other half: tax on an amount without tax that is rounded already, or the other way round.
-///   Where hours have fewer than four decimals and are not whole minutes, or energy has fewer than three, the amount
-///   may also be off by the cost of the lost decimals.
-/// - Digits beyond the tenth decimal are the noise of floats and do not count.
+///   follows from its other half: tax computed from an amount without tax that is already rounded, or vice versa. If
+///   hours have fewer than four decimals and are not whole minutes, or energy has fewer than three, the amount may also
+///   be off by the cost of the lost decimals.
+/// - Digits beyond the tenth decimal are noise of floats and ignored.
 ///
 /// ```
 /// use ocpi_pricing::audit::Tolerance;
@@ -32,13 +32,13 @@ use crate::rounding::minor_unit;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Tolerance {
-    /// The fewest decimals that money is taken to be rounded to; `None`: those of the minor unit of the currency.
+    /// Minimum number of decimals to which money is rounded; `None`: those of the minor unit of the currency.
     pub money_decimals: Option<u32>,
-    /// Money that may be missing or too much in any amount, on top.
+    /// Additional tolerance for any amount of money.
     pub money: Decimal,
-    /// The fewest decimals that energy in kWh is taken to be rounded to.
+    /// Minimum number of decimals to which energy in kWh is rounded.
     pub energy_decimals: u32,
-    /// The fewest decimals that hours are taken to be rounded to.
+    /// Minimum number of decimals to which hours are rounded.
     pub hours_decimals: u32,
     /// Number of seconds that a time may be off.
     pub seconds: u32,

@@ -1,4 +1,4 @@
-//! The totals of energy and time against the periods.
+//! Comparison of the totals of energy and time with the periods.
 
 use ocpi_types::Decimal;
 

@@ -1,4 +1,4 @@
-//! Numbers in another unit than is due. What is recognised is put right, so that the rest can be looked at.
+//! Numbers in a wrong unit. A recognized unit is corrected, so that the rest can be checked.
 
 use ocpi_types::Decimal;
 use ocpi_types::v2_2_1::cdrs::CdrDimensionType;

@@ -1,6 +1,6 @@
 //! The parts of a total.
 
-/// The totals that a CDR gives apart from the whole.
+/// Parts of the total that a CDR states separately.
 ///
 /// Spec: 2.2.1 mod_cdrs §cdr_object
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -12,17 +12,17 @@ pub enum Category {
     Time,
     /// `total_parking_cost`, with its fees.
     Parking,
-    /// `total_fixed_cost`: all other fees but those of the reservation.
+    /// `total_fixed_cost`: all other fees except those of the reservation.
     Fixed,
-    /// `total_reservation_cost`, with its fees. Overtime and cancellation of a booking belong here.
+    /// `total_reservation_cost`, with its fees, including overtime and cancellation of a booking.
     Reservation,
 }
 
 impl Category {
-    /// All of them.
+    /// All categories.
     pub const ALL: [Self; 5] = [Self::Energy, Self::Time, Self::Parking, Self::Fixed, Self::Reservation];
 
-    /// The name in the JSON of a bill.
+    /// Returns the name in the JSON of a bill.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Energy => "energy",

@@ -1,35 +1,35 @@
-//! Gaps: quantities that a bill has no amount for.
+//! Gaps: quantities without an amount in the bill.
 
 use ocpi_types::Obstacle;
 
 use crate::engine::moment::Restriction;
 use crate::tariff_model::{Phase, TariffDimension};
 
-/// Something that cannot be computed, and why. With one of these a bill has no total.
+/// A quantity that cannot be priced, and the reason. A bill with gaps has no total.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub struct Gap {
     /// The period, counted from 0.
     pub period: Option<usize>,
-    /// The tariff, as its place among those of the pricer.
+    /// Index of the tariff in the pricer.
     pub tariff: Option<u32>,
     /// The element.
     pub element: Option<u32>,
     /// The phase.
     pub phase: Option<Phase>,
-    /// Dimension that has no price.
+    /// Dimension without a price.
     pub kind: Option<TariffDimension>,
     /// Reason of the gap.
     pub reason: Reason,
 }
 
-/// Reason why something cannot be computed.
+/// Reason why a quantity cannot be priced.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Reason {
-    /// It is not known whether the element applies: the session does not say it, or the restriction is not understood.
+    /// It is unknown whether the element applies: the session lacks the data, or the restriction is not understood.
     Restriction(Restriction),
-    /// Something in the tariff stands in the way. Its pointer starts at the tariff.
+    /// An obstacle in the tariff. Its pointer starts at the tariff.
     Obstacle(Box<Obstacle>),
     /// The period names a tariff that was not given.
     UnknownTariff,
@@ -37,7 +37,7 @@ pub enum Reason {
     NoTariff,
     /// There are no periods.
     NoPeriods,
-    /// The CDR or session has a total of it, the tariff a price, and no period a volume.
+    /// The CDR or session has a total of the quantity and the tariff a price for it, but no period has a volume.
     NotInPeriods,
 }
 
@@ -48,7 +48,7 @@ impl From<&Obstacle> for Reason {
 }
 
 impl Gap {
-    /// Whether the local time would have to be known: there is no time zone.
+    /// Whether a time zone is missing, to know the local time.
     pub fn lacks_zone(&self) -> bool {
         matches!(self.reason, Reason::Restriction(restriction) if restriction.is_of_clock())
     }

@@ -1,4 +1,4 @@
-//! Gaps of one cause, told once, with how to go on.
+//! Gaps grouped by cause, with remedies.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use super::texts::Said;
 use super::{Bill, Gap, Reason};
 use crate::engine::moment::Restriction;
 
-/// Gaps that differ in nothing but the period.
+/// Gaps that differ only in the period.
 ///
 /// ```
 /// use ocpi_pricing::{Pricer, Usage, bill::Remedy, usage::Period};
@@ -28,11 +28,11 @@ use crate::engine::moment::Restriction;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct GapGroup<'a> {
-    /// The first of them.
+    /// First gap of the group.
     pub gap: &'a Gap,
-    /// The periods, counted from 0; none if it is about the whole session.
+    /// The periods, counted from 0; empty if the gap concerns the whole session.
     pub periods: Vec<usize>,
-    /// Remedies: any of these would make it computable.
+    /// Remedies, each of which would make it computable.
     pub remedies: Vec<Remedy>,
 }
 
@@ -40,16 +40,16 @@ pub struct GapGroup<'a> {
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Remedy {
-    /// The time zone of the Location.
+    /// Provide the time zone of the Location.
     TimeZone,
-    /// The tariff, or one that can be priced.
+    /// Provide the tariff, or one that can be priced.
     Tariff,
-    /// Another answer to a question that the specification leaves open: the question and the choice.
+    /// Choose another answer to a question that the specification leaves open: the question and the choice.
     Policy(&'static str, &'static str),
 }
 
 impl Bill {
-    /// Groups the gaps by cause, in the order of their first periods, with the remedies for each.
+    /// Groups the gaps by cause, in the order of their first periods, with remedies for each group.
     pub fn gap_groups(&self) -> Vec<GapGroup<'_>> {
         let mut groups: Vec<GapGroup<'_>> = Vec::new();
         let mut places: BTreeMap<Gap, usize> = BTreeMap::new();

@@ -1,17 +1,17 @@
 //! Notes of a bill.
 
-/// Something to know about a bill that does not keep it from being computed.
+/// Remark about a bill that does not prevent its computation.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Note {
-    /// The session is invalid, so that nothing is billed.
+    /// The session is invalid, so nothing is billed.
     NotBillable,
-    /// The period names no tariff, so that it costs nothing.
+    /// The period names no tariff, so it costs nothing.
     NoTariff {
         /// The period.
         period: usize,
     },
-    /// Periods name no tariff and there are several: the first was taken.
+    /// Periods name no tariff although there are several: the first one was used.
     TariffAssumed,
     /// The period starts when its tariff is not valid.
     OutsideValidity {
@@ -30,14 +30,14 @@ pub enum Note {
         /// The dimension.
         name: Box<str>,
     },
-    /// Energy was fed back in the period: it is credited.
+    /// Energy was fed back in the period, and is credited.
     NegativeEnergy {
         /// The period.
         period: usize,
     },
-    /// The tariff has a price for charging time, the totals leave some of it open, and no period has any: it costs
-    /// nothing. Many CDRs leave out times that nobody is billed for.
+    /// The tariff has a price for charging time, the totals do not account for all time, and no period has charging
+    /// time, so it costs nothing. Many CDRs omit times that are not billed.
     NoChargingTime,
-    /// `min_price` is above `max_price`; the latter was taken.
+    /// `min_price` is above `max_price`; `max_price` was used.
     LimitsCross,
 }

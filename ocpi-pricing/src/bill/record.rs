@@ -10,7 +10,7 @@ use crate::rounding::Rounding;
 use crate::tariff_model::{Phase, TariffDimension};
 use crate::usage::Usage;
 
-/// A bill with its argument, on its own: to be written as JSON and kept. Amounts are decimal strings.
+/// A self-contained bill with its reasons, for writing as JSON and storing. Amounts are decimal strings.
 ///
 /// ```
 /// # use ocpi_pricing::{TariffModel, Pricer, Usage, rounding::Rounding};
@@ -112,7 +112,7 @@ struct Passed {
 }
 
 impl Record {
-    /// A session or CDR of which nothing can be computed: all members are there, and null.
+    /// Creates the record of a session or CDR that cannot be priced: all members are present, and null.
     pub fn without_bill(usage: &Usage, why: &PriceError) -> Self {
         Self {
             id: usage.id.as_deref().map(str::to_owned),
@@ -153,8 +153,8 @@ fn may_be_in(gap: &Gap, category: Category) -> bool {
 }
 
 impl Bill {
-    /// Returns the bill with its argument as a value that can be kept, with amounts rounded for it. Amounts that cannot
-    /// be computed are null.
+    /// Returns the bill with its reasons as a self-contained value, with rounded amounts. Amounts that cannot be
+    /// computed are null.
     pub fn record(&self, rounding: Rounding) -> Record {
         let part = |category| {
             let is_known = !self.gaps.iter().any(|gap| may_be_in(gap, category));

@@ -1,4 +1,4 @@
-//! The bill as others read it.
+//! Views of the bill: amounts, lines and taxes.
 
 use ocpi_types::{DateTime, Decimal};
 
@@ -13,9 +13,9 @@ use crate::tariff_model::{Component, Phase, TariffDimension};
 #[non_exhaustive]
 #[must_use]
 pub struct Amount {
-    /// Without tax; `None`: the tax inside is not known.
+    /// Without tax; `None` if the included tax is unknown.
     pub before_taxes: Option<Decimal>,
-    /// With tax; `None`: the tax on top is not known.
+    /// With tax; `None` if the additional tax is unknown.
     pub after_taxes: Option<Decimal>,
 }
 
@@ -25,13 +25,13 @@ pub struct Amount {
 pub struct Line {
     /// The period, counted from 0.
     pub period: usize,
-    /// The tariff, as its place among those of the pricer.
+    /// Index of the tariff in the pricer.
     pub tariff: usize,
     /// The element of the tariff.
     pub element: usize,
     /// The component of the element.
     pub component: usize,
-    /// That component: price, tax and step.
+    /// The component: price, tax and step.
     pub rate: Component,
     /// The part of the stay.
     pub phase: Phase,
@@ -39,15 +39,15 @@ pub struct Line {
     pub kind: TariffDimension,
     /// The total it belongs to.
     pub category: Category,
-    /// Moment from which the quantity is priced.
+    /// Time from which the quantity is priced.
     pub at: DateTime,
     /// Measured quantity: kWh, seconds, or 1 for a fee.
     pub measured: Decimal,
-    /// Billed quantity: the measured one, rounded up to the step where that applies.
+    /// Billed quantity: the measured one, rounded up to the step if a step applies.
     pub billed: Decimal,
     /// Cost of the billed quantity.
     pub amount: Amount,
-    /// Whether the quantity was computed in proportion, because the period was not ended where the price changed.
+    /// Whether the quantity is a proportional estimate, because the period does not end where the price changes.
     pub is_estimate: bool,
 }
 
@@ -55,14 +55,14 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct TaxLine {
-    /// The rate in percent; `None`: a limit of the price moved the tax.
+    /// The rate in percent; `None` if a price limit changed the tax.
     pub percentage: Option<Decimal>,
     /// The tax.
     pub amount: Decimal,
 }
 
 impl Bill {
-    /// The total, negative for a credit CDR; `None`: something could not be computed.
+    /// Returns the total, negative for a credit CDR; `None` if something could not be computed.
     ///
     /// Spec: 2.2.1 mod_cdrs §credit_cdrs: only the total of a credit CDR is negative.
     pub fn total(&self) -> Option<Amount> {
@@ -70,7 +70,7 @@ impl Bill {
         self.is_computable().then(|| total.amount())
     }
 
-    /// Returns one part of the total; amounts that could not be computed are not in it.
+    /// Returns one part of the total, without amounts that could not be computed.
     pub fn part(&self, category: Category) -> Amount {
         self.sums.get(category as usize).map_or_else(Amount::default, |sum| sum.amount())
     }
@@ -80,7 +80,7 @@ impl Bill {
         Category::ALL.map(|category| self.part(category))
     }
 
-    /// Returns the amount that `min_price` adds or `max_price` takes: the total less its parts.
+    /// Returns the amount added by `min_price` or subtracted by `max_price`: the total minus its parts.
     pub fn limit(&self) -> Amount {
         self.limit.amount()
     }
@@ -90,17 +90,17 @@ impl Bill {
         !self.limit.is_zero()
     }
 
-    /// The lines, in order.
+    /// Returns the lines, in order.
     pub fn lines(&self) -> impl ExactSizeIterator<Item = Line> + '_ {
         self.entries.iter().map(|entry| self.line(entry))
     }
 
-    /// The quantity billed for a kind in all phases but the reservation: kWh, seconds or fees.
+    /// Returns the quantity billed for a dimension in all phases except the reservation: kWh, seconds or fees.
     pub fn billed(&self, kind: TariffDimension) -> Decimal {
         self.quantity(|entry| entry.phase == Phase::Charging && entry.kind == kind).to_decimal()
     }
 
-    /// The seconds billed for the reservation, overtime included.
+    /// Returns the seconds billed for the reservation, including overtime.
     pub fn billed_reservation(&self) -> Decimal {
         self.quantity(|entry| entry.phase != Phase::Charging && entry.kind == TariffDimension::Time)
             .to_decimal()
@@ -112,7 +112,7 @@ impl Bill {
         counted.fold(Fixed::ZERO, |sum, entry| sum.add(entry.billed).unwrap_or(sum))
     }
 
-    /// The taxes in the total by rate, lowest first; `None` if they are not known. Their sum is the difference of
+    /// Returns the taxes in the total by rate, lowest first; `None` if they are unknown. Their sum is the difference of
     /// the totals.
     pub fn taxes(&self) -> Option<Vec<TaxLine>> {
         if self.total.lacks_before || self.total.lacks_after || !self.is_computable() {

@@ -1,4 +1,4 @@
-//! Reasons why an amount is priced by this component and no other.
+//! Reasons why an amount is priced by a certain component.
 
 use super::{Bill, Entry};
 use crate::engine::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
@@ -10,11 +10,11 @@ use crate::zone::LocalClock;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Why {
-    /// The restrictions of its element, all of which held; empty: it has none.
+    /// The restrictions of its element, all of which were met; empty if it has none.
     pub held: Vec<Restriction>,
-    /// The elements before it that price the same, with the reasons why they did not apply.
+    /// Earlier elements with a price for the same dimension, with the reasons why they did not apply.
     pub passed: Vec<Passed>,
-    /// Whether it is the price of the reservation, because there is none for one that expired.
+    /// Whether the price of a reservation was used because there is none for an expired one.
     pub is_fallback: bool,
 }
 
@@ -24,13 +24,13 @@ pub struct Why {
 pub struct Passed {
     /// The element.
     pub element: usize,
-    /// Restriction that did not hold.
+    /// Restriction that was not met.
     pub restriction: Restriction,
 }
 
 impl Bill {
-    /// Finds the reasons for the price of a line; `None`: there is no such line. They are found when asked for, not
-    /// when pricing.
+    /// Finds the reasons for the price of a line; `None` if there is no such line. They are computed on request, not
+    /// during pricing.
     pub fn why(&self, line: usize) -> Option<Why> {
         let entry = self.entries.get(line)?;
         let compiled = self.pricer.plans.get(entry.plan as usize)?;

@@ -8,7 +8,8 @@ use crate::engine::moment::Restriction;
 use crate::rounding::Rounding;
 
 impl Bill {
-    /// The bill in sentences, one a line: each amount with how it came about and why by this price, then the total.
+    /// Returns the bill in sentences, one per line: each amount with its computation and the reasons for its price,
+    /// then the total.
     pub fn words(&self, rounding: Rounding) -> impl fmt::Display {
         let mut sentences: Vec<String> =
             self.lines().enumerate().map(|(index, line)| self.sentence(index, &line, rounding)).collect();

@@ -1,4 +1,4 @@
-//! Quantities that the totals of a CDR have and none of its periods has: absent is not zero.
+//! Quantities that occur in the totals of a CDR but in none of its periods: absent is not zero.
 
 use ocpi_types::Decimal;
 

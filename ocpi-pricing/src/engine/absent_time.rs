@@ -1,4 +1,4 @@
-//! Charging time that no period of a CDR has: absent is not zero.
+//! Charging time that occurs in no period of a CDR: absent is not zero.
 
 use ocpi_types::Decimal;
 

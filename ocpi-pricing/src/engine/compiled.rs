@@ -1,4 +1,4 @@
-//! A plan made ready for pricing.
+//! A tariff compiled for pricing.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Hours that were rounded, against the time stamps of their period.
 //!
-//! A length in time can seldom be written as hours. Where the length of a period by its time stamps rounds to the hours
-//! that are written, that length is meant, fractions of seconds included.
+//! A duration can seldom be written exactly in hours. If the length of a period by its time stamps rounds to the
+//! written hours, that length is used, including fractions of seconds.
 //!
 //! Spec: 2.2.1 types §number_type
 

@@ -9,7 +9,7 @@ use crate::policy::{Bookings, Overnight, Policy, Power, Power211, Readings};
 use crate::tariff_model::{Days, Element, Phase, Restrictions};
 use crate::usage::{Period, Usage};
 
-/// A member of the restrictions of an element, as it stands in messages.
+/// A restriction of an element, by the members in messages.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Restriction {
@@ -37,17 +37,17 @@ pub enum Restriction {
     MaxDuration,
     /// `reservation` and `booking`.
     Phase,
-    /// Something that is not understood.
+    /// A restriction that is not understood.
     Unknown,
 }
 
 impl Restriction {
-    /// Whether it is about the local time, which nobody knows without a time zone.
+    /// Whether it depends on the local time, which requires a time zone.
     pub fn is_of_clock(self) -> bool {
         matches!(self, Self::TimeOfDay | Self::Date | Self::DayOfWeek)
     }
 
-    /// The members it stands for.
+    /// Returns the names of its members.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::TimeOfDay => "start_time, end_time",

@@ -5,11 +5,11 @@ use ocpi_types::Decimal;
 use super::draw::Draw;
 use super::error::Fault;
 
-/// A battery that is to be charged.
+/// A battery to be charged.
 ///
-/// Up to 80 percent it takes all the power there is. From there on the power that the car takes falls in a straight
-/// line from its greatest power to nothing at 100 percent, in steps of one percent; where the connector gives less than
-/// that, the connector decides. Losses are not counted: all energy goes into the battery.
+/// Up to 80 percent it takes all available power. From there on, the maximum power of the car falls linearly to zero at
+/// 100 percent, in steps of one percent; the connector may limit it further. Losses are ignored: all energy goes into
+/// the battery.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Battery {
@@ -19,7 +19,7 @@ pub struct Battery {
     pub from: Decimal,
     /// State of charge at the end, in percent.
     pub to: Decimal,
-    /// The most power that the car takes, in kW; `None`: that of the connector.
+    /// Maximum power of the car, in kW; `None`: that of the connector.
     pub power: Option<Decimal>,
 }
 
@@ -27,12 +27,12 @@ pub struct Battery {
 const TAPER: i64 = 80;
 
 impl Battery {
-    /// A battery of so many kWh that goes from one percentage to another.
+    /// Creates a battery with a capacity in kWh that is charged from one percentage to another.
     pub fn new(capacity: Decimal, from: Decimal, to: Decimal) -> Self {
         Self { capacity, from, to, power: None }
     }
 
-    /// The same, in a car that takes no more than so many kW.
+    /// Sets the maximum power of the car, in kW.
     #[must_use]
     pub fn with_power(self, power: Decimal) -> Self {
         Self { power: Some(power), ..self }

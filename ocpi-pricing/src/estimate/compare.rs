@@ -1,11 +1,11 @@
-//! Several connectors and tariffs for the same charge.
+//! Comparison of connectors and tariffs for the same charge.
 
 use ocpi_types::Decimal;
 
 use super::{Charge, Estimate, EstimateError, Supply};
 use crate::Pricer;
 
-/// A connector with the tariff that applies at it: the first one of the pricer.
+/// A connector with its tariff: the first one of the pricer.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer<'a> {
     /// Supply of the connector.
@@ -18,17 +18,16 @@ pub struct Offer<'a> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Ranked {
-    /// Its place among the offers as they were given.
+    /// Index of the offer in the input.
     pub offer: usize,
-    /// The estimate, or why there is none.
+    /// The estimate, or the reason why there is none.
     pub outcome: Result<Estimate, EstimateError>,
 }
 
-/// Estimates a charge at each offer, the cheapest first; where it costs the same, the fastest first.
+/// Estimates a charge at each offer, sorted by cost, then by duration.
 ///
-/// The amounts to pay are compared: with tax where it is known. Amounts in different currencies cannot be compared: all
-/// offers in the currency of the first one come first, then those in that of the next. Offers without a total stand at
-/// the end.
+/// The amounts to pay are compared: with tax if it is known. Amounts in different currencies cannot be compared: all
+/// offers in the currency of the first one come first, then those in that of the next. Offers without a total are last.
 ///
 /// ```
 /// use ocpi_pricing::estimate::{Charge, Offer, Supply, compare};

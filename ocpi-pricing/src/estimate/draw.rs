@@ -1,8 +1,8 @@
-//! Draw of a car.
+//! A stretch of charging.
 
 use ocpi_types::Decimal;
 
-/// A stretch of charging at a steady power.
+/// A stretch of charging at constant power.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Draw {
     /// The energy in kWh.

@@ -37,7 +37,7 @@ pub(crate) enum Fault {
 }
 
 impl EstimateError {
-    /// Whether something that is wanted makes no sense: it is negative, or percentages are not in order.
+    /// Whether an input is invalid: it is negative, or percentages are not in order.
     pub fn is_need(&self) -> bool {
         matches!(self.0, Fault::Negative(_) | Fault::Percent { .. })
     }

@@ -20,15 +20,15 @@ use super::{Battery, Draw, Need};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Supply {
-    /// The most power, in kW.
+    /// Maximum power, in kW.
     pub power: Decimal,
-    /// The voltage by which power becomes a current over all phases, in V: from a phase to neutral, or that of direct
-    /// current. `None`: currents are not known.
+    /// Voltage for converting power to a current over all phases, in V: phase to neutral, or that of direct current.
+    /// `None`: currents are unknown.
     pub voltage: Option<Decimal>,
 }
 
 impl Supply {
-    /// A connector of which only the power is known, in kW.
+    /// Creates the supply of a connector with a known power, in kW, and an unknown voltage.
     pub fn of_power(power: Decimal) -> Self {
         Self { power, voltage: None }
     }

@@ -1,4 +1,4 @@
-//! From a plan to periods: one ends wherever a price may change.
+//! Conversion of a plan to periods, which end wherever a price may change.
 //!
 //! Spec: 2.2.1 mod_cdrs §charging_period: a new period starts at every moment that changes the cost.
 

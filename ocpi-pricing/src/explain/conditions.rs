@@ -87,7 +87,7 @@ fn clock(minutes: u16) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// A length of time, in the largest unit of which it is a whole number.
+/// A duration, in the largest unit in which it is a whole number.
 fn span(seconds: i64, language: Language) -> String {
     let (count, one, many) = match seconds {
         _ if seconds % 3600 == 0 => (seconds / 3600, Phrase::OneHour, Phrase::Hours),

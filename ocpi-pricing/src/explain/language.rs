@@ -5,7 +5,7 @@ use ocpi_types::{Currency, Decimal};
 
 use crate::rounding::{Rounding, minor_unit};
 
-/// A language that tariffs are explained in.
+/// A language for explanations of tariffs.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Language {
@@ -20,10 +20,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Self; 4] = [Self::English, Self::Swedish, Self::German, Self::Dutch];
 
-    /// Its two letters.
+    /// Returns the two-letter code.
     ///
     /// Source: ISO 639-1.
     pub const fn code(self) -> &'static str {
@@ -35,7 +35,7 @@ impl Language {
         }
     }
 
-    /// The language with these two letters.
+    /// Finds a language by its two-letter code.
     pub fn named(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(code))
     }

@@ -1,4 +1,4 @@
-//! The words: a row for each phrase, a column for each language.
+//! Phrases: a row for each, a column for each language.
 
 use super::Language;
 

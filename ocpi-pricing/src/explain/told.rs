@@ -1,4 +1,4 @@
-//! Prices that are told, each with all that it depends on.
+//! Prices in an explanation, each with everything that it depends on.
 
 use crate::grid::{Grid, MOST_ELEMENTS, Mask, Scene};
 use crate::tariff_model::{Component, Element, Phase, Restrictions, TariffDimension, TariffModel};

@@ -1,4 +1,4 @@
-//! Errors that keep a record from being made.
+//! Errors of generation.
 
 use ocpi_types::TextError;
 
@@ -32,8 +32,8 @@ pub(crate) enum Fault {
 }
 
 impl GenerateError {
-    /// Returns the gaps that keep the price from being computed; empty: something else is wrong. A tariff of 2.1.1 that
-    /// depends on the power is an example: no CDR of that version says it.
+    /// Returns the gaps that prevent a price; empty if the error has another cause. An example is a tariff of 2.1.1
+    /// that depends on the power, which CDRs of that version do not contain.
     pub fn gaps(&self) -> &[Gap] {
         match &self.0 {
             Fault::Gaps(gaps) => gaps,
@@ -41,7 +41,7 @@ impl GenerateError {
         }
     }
 
-    /// Whether tax is in the prices of the tariff and nobody says how much.
+    /// Whether the prices of the tariff include an unknown amount of tax.
     pub fn is_tax(&self) -> bool {
         matches!(self.0, Fault::Tax)
     }

@@ -1,6 +1,6 @@
-//! Numbers that follow from a seed.
+//! Pseudo-random numbers determined by a seed.
 
-/// Pseudo-random numbers by SplitMix64: small, fast, and the same everywhere. They are not fit for secrets.
+/// Pseudo-random numbers by SplitMix64: small, fast, and reproducible. Not suitable for secrets.
 ///
 /// ```
 /// use ocpi_pricing::generate::Random;
@@ -17,14 +17,14 @@ pub struct Random(u64);
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Random {
-    /// The numbers of one stream of a seed.
+    /// Creates one stream of numbers of a seed.
     #[must_use]
     pub fn of(seed: u64, stream: u64) -> Self {
         let mut random = Self(seed ^ stream.wrapping_mul(STEP));
         Self(random.draw())
     }
 
-    /// Draws a number from all that have 64 bits.
+    /// Draws a 64-bit number.
     pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         let mut z = self.0;
@@ -33,7 +33,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// Draws a number from `from` until before `until`; `from` if there is none.
+    /// Draws a number in the range from `from` to `until`, excluding `until`; `from` if the range is empty.
     pub fn within(&mut self, from: i64, until: i64) -> i64 {
         let width = u128::from(until.saturating_sub(from).max(1).unsigned_abs());
         // Always less than the width, which fits.
@@ -41,17 +41,17 @@ impl Random {
         from.saturating_add(i64::try_from(offset).unwrap_or(0))
     }
 
-    /// Draws whether an event happens that has a chance of so many percent.
+    /// Draws whether an event with a probability in percent happens.
     pub fn happens(&mut self, percent: i64) -> bool {
         self.within(0, 100) < percent
     }
 
-    /// Draws an index into a list of so many; 0 if there is none.
+    /// Draws an index into a list of `count` elements; 0 if it is empty.
     pub fn index(&mut self, count: usize) -> usize {
         usize::try_from(self.within(0, i64::try_from(count).unwrap_or(i64::MAX))).unwrap_or(0)
     }
 
-    /// Draws an element; `None`: there is none.
+    /// Draws an element; `None` if there is none.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         from.get(self.index(from.len()))
     }

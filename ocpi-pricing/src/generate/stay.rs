@@ -10,7 +10,7 @@ use crate::estimate::{Battery, Charge, Need, Supply};
 use crate::tariff_model::TariffModel;
 use crate::{Zone, tariff_model::Phase};
 
-/// A kind of connector.
+/// A type of connector.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Outlet {
@@ -37,7 +37,7 @@ const fn cable(voltage: i64, amperage: i64) -> Outlet {
 }
 
 impl Outlet {
-    /// Connectors that are found in the streets: from 3.68 kW of alternating to 300 kW of direct current.
+    /// Typical public connectors: from 3.68 kW of alternating to 300 kW of direct current.
     pub const ALL: &'static [Self] = &[
         socket(PowerType::Ac1Phase, 16),
         socket(PowerType::Ac3Phase, 16),

@@ -1,4 +1,4 @@
-//! Prices that are missing where they should be, or found where they have no effect.
+//! Missing prices, and prices without effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The text of a tariff with the place of every value in it, so that a fix can leave everything else as it is.
+//! The text of a tariff with the position of every value, so that a fix leaves the rest unchanged.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

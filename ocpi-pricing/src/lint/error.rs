@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-/// The text is no tariff.
+/// Error: a text is not a tariff.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct LintError(String);

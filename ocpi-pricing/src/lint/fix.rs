@@ -9,21 +9,21 @@ use super::document::Document;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// Effect of the fix, in short.
+    /// Short description of the effect.
     pub what: String,
-    /// Whether every session costs the same after it. The others put a price right: they have to be looked at.
+    /// Whether every session costs the same afterwards. Other fixes correct a price, and need a review.
     pub is_price_neutral: bool,
-    /// Edits to make, in the order of the text; the places do not overlap.
+    /// Edits, in the order of the text, without overlaps.
     pub edits: Vec<Edit>,
 }
 
-/// One place to change.
+/// One change of the text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Edit {
-    /// The bytes to take out.
+    /// The bytes to remove.
     pub range: Range<usize>,
-    /// Text to put there.
+    /// Text to insert there.
     pub text: String,
 }
 
@@ -31,9 +31,9 @@ pub struct Edit {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Fixes {
-    /// Those after which every session costs the same.
+    /// Fixes after which every session costs the same.
     PriceNeutral,
-    /// All of them.
+    /// All fixes.
     All,
 }
 

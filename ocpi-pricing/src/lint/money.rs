@@ -20,7 +20,7 @@ pub(super) fn look(scope: &mut Scope<'_>) {
     limits(scope);
 }
 
-/// Currencies of which one unit buys two to five kWh or so. Elsewhere nobody can tell whether a price is high.
+/// Currencies in which one unit buys about two to five kWh. For others, high prices cannot be recognized.
 const HARD: [&str; 8] = ["AUD", "CAD", "CHF", "EUR", "GBP", "NZD", "SGD", "USD"];
 
 fn scale(scope: &mut Scope<'_>, price: Price<'_>) {

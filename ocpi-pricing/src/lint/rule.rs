@@ -26,18 +26,18 @@ macro_rules! rules {
                 match self { $(Self::$name => $id,)+ }
             }
 
-            /// Severity of the finding. An error makes the tariff say something that cannot be; a warning is very
-            /// likely not meant; an info may be meant, and could be said better.
+            /// Returns the severity of the finding. An error is a contradiction in the tariff; a warning is very
+            /// probably not intended; an info may be intended, and could be expressed better.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)+ }
             }
 
-            /// Message of the finding, in short.
+            /// Returns a short message for the finding.
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$name => $message,)+ }
             }
 
-            /// Meaning for a price.
+            /// Returns the effect on a price.
             pub const fn about(self) -> &'static str {
                 match self { $(Self::$name => $about,)+ }
             }
@@ -198,7 +198,7 @@ rules! {
 }
 
 impl Rule {
-    /// The rule with an id.
+    /// Finds a rule by its id.
     pub fn named(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|rule| rule.id() == id)
     }

@@ -1,4 +1,4 @@
-//! Validity, and members for people.
+//! Validity, and texts for people.
 
 use std::collections::BTreeSet;
 

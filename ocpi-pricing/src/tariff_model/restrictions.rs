@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, Weekday};
 use ocpi_types::Decimal;
 
-/// Restrictions under which an element applies: all that is set must hold. The default restricts nothing.
+/// Restrictions under which an element applies: all that are set must be met. The default restricts nothing.
 ///
 /// Bounds are half open: a `min_…` or start holds at its value, a `max_…` or end does not.
 ///
@@ -11,32 +11,32 @@ use ocpi_types::Decimal;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Restrictions {
-    /// From this local time of day, in minutes since midnight.
+    /// Start of the local time of day, in minutes since midnight.
     pub start_time: Option<u16>,
-    /// Until this local time of day, in minutes since midnight. 0 is the end of the day. Before `start_time` it
-    /// means the next day.
+    /// End of the local time of day, in minutes since midnight. 0 is the end of the day. A value before `start_time` is
+    /// on the next day.
     pub end_time: Option<u16>,
-    /// From this local date, that day included.
+    /// First local date.
     pub start_date: Option<NaiveDate>,
-    /// Until this local date, that day not included.
+    /// Local date after the last one.
     pub end_date: Option<NaiveDate>,
-    /// From this energy in kWh.
+    /// Minimum energy in kWh.
     pub min_kwh: Option<Decimal>,
-    /// Until this energy in kWh.
+    /// Maximum energy in kWh, exclusive.
     pub max_kwh: Option<Decimal>,
-    /// While the current over all phases in A is at least this.
+    /// Minimum current over all phases in A.
     pub min_current: Option<Decimal>,
-    /// While the current over all phases in A is below this.
+    /// Maximum current over all phases in A, exclusive.
     pub max_current: Option<Decimal>,
-    /// While the power in kW is at least this.
+    /// Minimum power in kW.
     pub min_power: Option<Decimal>,
-    /// While the power in kW is below this.
+    /// Maximum power in kW, exclusive.
     pub max_power: Option<Decimal>,
-    /// From this many seconds of the session.
+    /// Minimum duration of the session in seconds.
     pub min_duration: Option<i64>,
-    /// Until this many seconds of the session.
+    /// Maximum duration of the session in seconds, exclusive.
     pub max_duration: Option<i64>,
-    /// On these days.
+    /// Days of the week.
     pub days: Days,
     /// The part of a reservation that `reservation` names; `None`: that member is not set.
     pub reservation: Option<Phase>,
@@ -75,9 +75,9 @@ pub enum Phase {
     Charging,
     /// `RESERVATION`, or `BOOKING`: from the reservation until charging starts.
     Reservation,
-    /// `RESERVATION_EXPIRES`, or `BOOKING_EXPIRES`: a reservation that nobody came for.
+    /// `RESERVATION_EXPIRES`, or `BOOKING_EXPIRES`: a reservation that was not used.
     Expired,
-    /// `BOOKING_OVERTIME`: charging on after the booked time.
+    /// `BOOKING_OVERTIME`: charging beyond the booked time.
     Overtime,
     /// `BOOKING_CANCELLATION_FEES`: a booking that was cancelled.
     Cancelled,
@@ -106,12 +106,12 @@ impl Days {
     /// No day.
     pub const NONE: Self = Self(0);
 
-    /// Whether the day is one of them.
+    /// Whether the day is included.
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.num_days_from_monday()) != 0
     }
 
-    /// The days, from Monday on.
+    /// Iterates over the days, from Monday.
     pub fn iter(self) -> impl Iterator<Item = Weekday> {
         use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
         [Mon, Tue, Wed, Thu, Fri, Sat, Sun].into_iter().filter(move |day| self.contains(*day))

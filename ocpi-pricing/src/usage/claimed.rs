@@ -1,4 +1,4 @@
-//! Totals that a CDR or session claims.
+//! Totals stated by a CDR or session.
 
 use ocpi_types::Decimal;
 

@@ -5,35 +5,35 @@ use ocpi_types::{Currency, DateTime, Decimal};
 use super::{Period, Usage};
 use crate::fixed::{Fixed, hours_of_seconds};
 
-/// Reading of a meter at a moment.
+/// Meter reading.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
-    /// Moment of the reading.
+    /// Time of the reading.
     pub at: DateTime,
-    /// The register in kWh. Where it falls, energy is fed back.
+    /// Register in kWh. If it decreases, energy is fed back.
     pub kwh: Decimal,
     /// State of the connector from now on.
     pub state: State,
-    /// The power in kW from now on, where it is measured.
+    /// The power in kW from now on, if measured.
     pub power: Option<Decimal>,
-    /// The current over all phases in A from now on, where it is measured.
+    /// The current over all phases in A from now on, if measured.
     pub current: Option<Decimal>,
 }
 
-/// Use of a connector.
+/// State of a connector.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum State {
-    /// It is reserved, and nobody is there yet.
+    /// The connector is reserved, and no car is connected.
     Reserved,
     /// The car charges.
     Charging,
-    /// The car is connected and does not want power.
+    /// The car is connected but takes no power.
     Parking,
 }
 
 impl Usage {
-    /// The periods between meter readings: the first starts the session, the last ends it.
+    /// Creates a usage from meter readings: the first one starts the session, the last one ends it.
     ///
     /// ```
     /// use ocpi_pricing::usage::{Reading, State, Usage};

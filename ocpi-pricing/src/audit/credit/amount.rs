@@ -1,4 +1,4 @@
-//! Amount that a credit CDR takes back, against the amount that the original charged.
+//! Comparison of the amount that a credit CDR reverses with that of the original.
 
 use std::collections::BTreeMap;
 

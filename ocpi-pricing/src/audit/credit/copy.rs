@@ -1,4 +1,4 @@
-//! A credit CDR has all the data of the original.
+//! Check that a credit CDR has all data of the original.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The tariffs of a credit CDR against those of the original, as far as they are about a price.
+//! Comparison of a credit CDR's tariffs with those of the original, as far as they affect a price.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
