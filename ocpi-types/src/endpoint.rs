@@ -63,6 +63,8 @@ pub use resource::{Addressed, IdentityChange, PatchedResource, Resource, RootRes
 pub use sessions::SetChargingPreferences;
 pub use tokens::Authorize;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use http::Method;
@@ -417,9 +419,9 @@ impl<'a> Incoming<'a> {
     /// As [`Incoming::read_body`].
     pub fn read_body_if_any<T: OfKind>(&mut self) -> Result<Option<T>, DecodeError> {
         let body = self.body.trim_ascii();
-        let inside = body.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
-        let is_none =
-            matches!(body, b"" | b"null") || inside.is_some_and(|inside| inside.trim_ascii().is_empty());
+        // An object without a value, `{"location_id": null}`, says no more than none.
+        let has_no_value = || serde_json::from_slice::<BTreeMap<Cow<'_, str>, ()>>(body).is_ok();
+        let is_none = matches!(body, b"" | b"null") || has_no_value();
         if is_none { Ok(None) } else { self.read_body().map(Some) }
     }
 

@@ -110,8 +110,9 @@ impl<S: Store> Objects<S> {
     /// Takes the owner's answer to a look-up of an object, which was requested at `asked` and arrived at `came`;
     /// `None`: the owner does not have the object.
     ///
-    /// It outweighs all updates that arrived before the request. An answer that looks old is believed only the third
-    /// time: until then the object stays in doubt.
+    /// It outweighs all updates that arrived before the request. An answer that looks old is believed only after several
+    /// such answers in a row ([`OrderSettings::old_answers`](crate::order::OrderSettings::old_answers)): until then the
+    /// object stays in doubt.
     ///
     /// # Errors
     /// As [`Objects::take`].

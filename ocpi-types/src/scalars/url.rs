@@ -24,8 +24,32 @@ use crate::{Check, Pattern, Rule, Type, Value};
 /// assert!("ftp://example.com".parse::<Url>().is_err());
 /// # Ok::<(), ocpi_types::UrlError>(())
 /// ```
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+///
+/// `Debug` shows neither user information nor the query, where partners put keys and cursors:
+///
+/// ```
+/// # use ocpi_types::Url;
+/// let url: Url = "https://user:word@example.com/cdrs/1?key=secret".parse()?;
+/// assert_eq!(format!("{url:?}"), r#"Url("https://…@example.com/cdrs/1?…")"#);
+/// # Ok::<(), ocpi_types::UrlError>(())
+/// ```
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Url(EcoString);
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.as_str();
+        let path = text.find(['?', '#']).and_then(|end| text.get(..end));
+        let shown = path.unwrap_or(text);
+        let hidden = if path.is_some() { "?…" } else { "" };
+        let start = shown.find("://").map_or(0, |at| at + 3);
+        let (scheme, rest) = shown.split_at_checked(start).unwrap_or(("", shown));
+        let host = rest.split('/').next().unwrap_or_default();
+        let user = host.rfind('@').and_then(|at| rest.get(at..));
+        let (masked, rest) = user.map_or(("", rest), |rest| ("…", rest));
+        write!(f, "Url(\"{}{masked}{}{hidden}\")", scheme.escape_debug(), rest.escape_debug())
+    }
+}
 
 /// Error: a text is not an absolute http or https URL of at most 255 characters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

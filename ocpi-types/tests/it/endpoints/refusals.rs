@@ -38,7 +38,7 @@ fn a_request_for_a_later_result_says_where_to() {
 fn a_place_that_is_not_told_is_none() {
     let (url, parameters) = (url(&["T1", "authorize"]), ["T1".to_owned()]);
     let read = |body: &str| Authorize::decode(&mut Incoming::new(&url, &parameters, &[], body.as_bytes()));
-    for body in ["", " ", "null", "{}", " {\r\n} "] {
+    for body in ["", " ", "null", "{}", " {\r\n} ", r#"{"location_id": null, "evse_uids": null}"#] {
         assert_eq!(read(body).expect("a request").location, None, "{body:?}");
     }
     assert!(read(r#"{"location_id": "L1"}"#).expect("a request").location.is_some());
