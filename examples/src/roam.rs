@@ -9,6 +9,7 @@ mod chargers;
 mod crossing;
 mod feed;
 mod options;
+mod plug;
 mod report;
 mod routes;
 mod search;
@@ -16,7 +17,9 @@ mod serve;
 mod side;
 mod status;
 mod stores;
+mod unreadable;
 mod wire;
+mod words;
 mod world;
 
 use ocpi_types::v2_3_0::locations::Location;
@@ -25,18 +28,26 @@ use serde_json::json;
 
 pub use options::{Options, Point};
 
-use report::{Details, Report};
+use report::{Details, OutputClosed, Report};
 pub(crate) use serve::serve;
+use words::count;
 use world::World;
 
 /// Anything that can go wrong, with a text for the one who runs it.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Plays the day.
+/// Plays the day. Ends early, without an error, when nobody reads its output any more.
 ///
 /// # Errors
 /// When a step fails: the text says which and why.
 pub async fn run(options: Options) -> Result<(), Failure> {
+    match play(options).await {
+        Err(error) if error.is::<OutputClosed>() => Ok(()),
+        outcome => outcome,
+    }
+}
+
+async fn play(options: Options) -> Result<(), Failure> {
     let mut report = Report::new(options.json);
 
     let feed = feed::read(&options)?;
@@ -51,21 +62,21 @@ pub async fn run(options: Options) -> Result<(), Failure> {
     let found = report.step("search", search::find(&world, &options, &loaded)).await?;
     let token = report.step("token", charge::push_token(&world)).await?;
     match found {
-        Some(spot) => {
+        Ok(spot) => {
             report.step("reserve", charge::reserve(&world, &token, &spot)).await?;
             report.step("start", charge::start(&world, &token, &spot)).await?;
             let session = report.step("charge", charge::charge(&world, &spot)).await?;
             report.step("bill", bill::settle(&world, session, &spot)).await?;
         }
-        None => {
+        Err(why) => {
             for name in ["reserve", "start", "charge", "bill"] {
-                report.skip(name, "the feed has no free EVSE to charge at");
+                report.skip(name, &why)?;
             }
         }
     }
     report.step("bad_actor", bad_actor::try_everything(&world)).await?;
-    report.finish(world.summary().await?);
-    Ok(())
+    let took = report.elapsed();
+    report.finish(world.summary(took).await?, took)
 }
 
 /// The eMSP registers: token A, versions, details, credentials; the CPO calls back while that request is open.
@@ -82,7 +93,8 @@ async fn register(world: &World) -> Result<((), Details), Failure> {
         return Err(format!("token A still works after registration: HTTP {old}").into());
     }
     let text = format!(
-        "eMSP and CPO speak {version}; the CPO called back {called_back} times during the POST; token A is dead"
+        "eMSP and CPO speak {version}; the CPO called back {} during the POST; the registration token (token A) no longer works",
+        count(called_back, "time"),
     );
     Ok((
         (),
@@ -112,8 +124,10 @@ async fn pull(world: &World, bar: indicatif::ProgressBar) -> Result<((), Details
     }
     let pages = locations.pages + tariffs.pages;
     let text = format!(
-        "{} locations and {} tariffs in {pages} pages, equal on both sides",
-        locations.objects, tariffs.objects
+        "{} and {} in {}, equal on both sides",
+        count(locations.objects, "location"),
+        count(tariffs.objects, "tariff"),
+        count(pages, "page"),
     );
     let details = json!({
         "locations": locations.objects,

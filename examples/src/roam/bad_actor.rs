@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::report::Details;
+use super::words::count;
 use super::world::World;
 
 /// An attempt: what it is, what is sent, and the answer that is due.
@@ -44,10 +45,10 @@ pub(super) async fn try_everything(world: &World) -> Result<((), Details), Failu
     if (world.emsp.locations().await?, world.emsp.objects().await?) != before {
         return Err("an attempt changed something".into());
     }
-    let text = format!("{} attempts refused as the specification says; nothing changed", told.len());
+    let text = format!("{} refused as the specification says; nothing changed", count(told.len(), "attempt"));
     let table = told.iter().map(|entry| {
         format!(
-            "{}: HTTP {}, {}",
+            "{}: HTTP {}, OCPI status {}",
             entry["attempt"].as_str().unwrap_or_default(),
             entry["http"],
             entry["status_code"]
@@ -74,7 +75,7 @@ async fn attempts(world: &World, location: &Location) -> Result<Vec<Attempt>, Fa
     let broken = br#"{"id": "#;
     let attempt = |what, request, http, code| Attempt { what, request, http, code };
     Ok(vec![
-        attempt("a stranger's token", stranger, Http::UNAUTHORIZED, 2000),
+        attempt("unknown token", stranger, Http::UNAUTHORIZED, 2000),
         attempt("another party's object", emsp.request(&Put::of(others))?, Http::NOT_FOUND, 2000),
         attempt("ids that differ in URL and body", emsp.request(&renamed)?, Http::OK, 2001),
         attempt(

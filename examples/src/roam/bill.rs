@@ -37,8 +37,10 @@ pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Resu
         return Err(format!("{billed} is billed, the tariff says {expected}").into());
     }
     let text = format!(
-        "{} kWh cost {expected} {} before taxes, as the eMSP works out itself",
-        stored.total_energy, stored.currency
+        "{} kWh cost {expected} {} before taxes{}, as the eMSP works out itself",
+        stored.total_energy,
+        stored.currency,
+        if spot.has_made_up_tariff() { " by the made-up tariff" } else { "" },
     );
     let data = json!({
         "cdr_id": stored.id.as_str(), "total_energy": stored.total_energy.to_string(),

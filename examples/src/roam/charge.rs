@@ -17,6 +17,7 @@ use serde_json::json;
 use super::Failure;
 use super::report::Details;
 use super::search::Spot;
+use super::words::count;
 use super::world::{World, emsp_party};
 
 /// The eMSP pushes a Token; the CPO asks for it in real time.
@@ -148,9 +149,9 @@ pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Detai
         return Err("the eMSP's copy of the session is another one".into());
     }
     let text = format!(
-        "{} kWh in {} periods, appended one by one; stopped by the eMSP",
+        "{} kWh in {}, appended one by one; stopped by the eMSP",
         copy.kwh,
-        copy.charging_periods.len()
+        count(copy.charging_periods.len(), "period")
     );
     let data = json!({ "session_id": copy.id.as_str(), "kwh": copy.kwh.to_string(), "periods": copy.charging_periods.len() });
     Ok((copy, Details::new(text, data)))

@@ -1,6 +1,8 @@
 //! Objects of the CPO: a feed that the user gives, or a made-up city.
 
 use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::Path;
 
 use ocpi_types::endpoint::RootResource;
 use ocpi_types::protocol::Party;
@@ -13,8 +15,9 @@ use ocpi_types::{Decimal, Finding, NonEmpty, json};
 use serde_json::json;
 
 use super::report::Details;
+use super::words::count;
 use super::world::World;
-use super::{Failure, Options};
+use super::{Failure, Options, unreadable};
 use crate::city;
 
 /// The seed of the made-up city: the same city each run.
@@ -29,6 +32,7 @@ pub(super) struct Feed {
     findings: Vec<Finding>,
     rejected: usize,
     source: String,
+    is_own: bool,
 }
 
 /// Facts about the feed for later steps.
@@ -49,14 +53,18 @@ pub(super) fn read(options: &Options) -> Result<Feed, Failure> {
             findings: Vec::new(),
             rejected: 0,
             source: "a made-up city".to_owned(),
+            is_own: false,
         });
     };
-    let in_file = |error: json::Error| format!("{}: {error}", file.display());
-    let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let list = json::read_document::<Location>(&bytes).map_err(in_file)?.list;
-    if list.items.is_empty() {
-        return Err(format!("{}: no location in it can be read", file.display()).into());
+    let is_input = file == Path::new("-");
+    let source = if is_input { "standard input".to_owned() } else { file.display().to_string() };
+    let bytes = if is_input { standard_input() } else { std::fs::read(file) };
+    let bytes = bytes.map_err(|error| format!("{source}: {error}"))?;
+    let document = json::read_document::<Location>(&bytes).map_err(|error| format!("{source}: {error}"))?;
+    if document.list.items.is_empty() {
+        return Err(format!("{source}: {}", unreadable::reason(&bytes, &document)).into());
     }
+    let list = document.list;
     let mut seen = BTreeSet::new();
     let parties: Vec<Party> = list
         .items
@@ -71,11 +79,18 @@ pub(super) fn read(options: &Options) -> Result<Feed, Failure> {
         parties,
         findings: list.findings,
         rejected: list.rejected.len() + list.partial.len(),
-        source: file.display().to_string(),
+        source,
+        is_own: true,
     })
 }
 
-/// The id of the tariff for locations that come without tariffs.
+fn standard_input() -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The id of the made-up tariff for locations of the user, which come without tariffs.
 pub(super) const DEFAULT_TARIFF: &str = "ROAM-DEFAULT";
 
 fn default_tariff(owner: &Party) -> Result<Tariff, Failure> {
@@ -96,7 +111,7 @@ fn default_tariff(owner: &Party) -> Result<Tariff, Failure> {
 
 /// The CPO loads it into its store.
 pub(super) async fn load(world: &World, feed: Feed) -> Result<(Loaded, Details), Failure> {
-    let Feed { locations, tariffs, findings, rejected, source, .. } = feed;
+    let Feed { locations, tariffs, findings, rejected, source, is_own, .. } = feed;
     let (evses, connectors) = (
         locations.iter().map(|location| location.evses.len()).sum::<usize>(),
         locations
@@ -105,20 +120,31 @@ pub(super) async fn load(world: &World, feed: Feed) -> Result<(Loaded, Details),
             .map(|evse| evse.connectors.len())
             .sum::<usize>(),
     );
-    let count = locations.len();
+    let number = locations.len();
     let objects = world.cpo.platform.objects();
     objects.put_all(locations).await?;
     objects.put_all(tariffs).await?;
-    let mut text = format!("{count} locations with {evses} EVSEs and {connectors} connectors from {source}");
-    if rejected + findings.len() > 0 {
-        text += &format!("; {} findings, {rejected} left out", findings.len());
+    let mut text = format!(
+        "{} with {} and {} from {source}",
+        count(number, "location"),
+        count(evses, "EVSE"),
+        count(connectors, "connector"),
+    );
+    if is_own {
+        text += "; a tariff of 0.45 EUR/kWh is made up";
     }
-    let table = findings.iter().take(SHOWN).map(Finding::to_string).collect();
+    if rejected + findings.len() > 0 {
+        text += &format!("; {}, {rejected} left out", count(findings.len(), "finding"));
+    }
+    let mut table: Vec<String> = findings.iter().take(SHOWN).map(Finding::to_string).collect();
+    if findings.len() > SHOWN {
+        table.push(format!("and {} more", findings.len() - SHOWN));
+    }
     let data = json!({
-        "locations": count, "evses": evses, "connectors": connectors, "rejected": rejected,
+        "locations": number, "evses": evses, "connectors": connectors, "rejected": rejected,
         "findings": findings.iter().map(finding).collect::<Vec<_>>(),
     });
-    Ok((Loaded { is_own: !source.starts_with("a made-up") }, Details::new(text, data).with_table(table)))
+    Ok((Loaded { is_own }, Details::new(text, data).with_table(table)))
 }
 
 /// Most findings that are shown; JSON has them all.

@@ -4,15 +4,18 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use ocpi_types::Version;
+use ocpi_types::v2_3_0::locations::ConnectorType;
+
+use super::plug::plug;
 
 /// One driver's day between a CPO and an eMSP, over real HTTP on this machine.
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "roam",
-    after_help = "Example: roam --from 52.03,5.05 --to 52.11,5.20 --within 2000 --plug IEC_62196_T2 --power 11"
+    after_help = "Example: roam --from 52.03,5.05 --to 52.11,5.20 --within 2000 --plug Type2 --power 11"
 )]
 pub struct Options {
-    /// An OCPI page, envelope or array of Locations of 2.3.0 to load, instead of the made-up city.
+    /// An OCPI page, envelope or array of Locations of 2.3.0 to load, instead of the made-up city; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub locations: Option<PathBuf>,
     /// Where the route starts; without it, a corner of the map.
@@ -24,9 +27,9 @@ pub struct Options {
     /// The greatest distance of a charger from the route.
     #[arg(long, value_name = "METRES", default_value_t = 1500)]
     pub within: u32,
-    /// The plug that must fit.
-    #[arg(long, default_value = "IEC_62196_T2_COMBO")]
-    pub plug: String,
+    /// The plug that must fit, such as CCS2, Type2 or CHADEMO; without it, CCS2 if one is free, and else any.
+    #[arg(long, value_parser = plug)]
+    pub plug: Option<ConnectorType>,
     /// The power that it must give at least, in kW.
     #[arg(long, value_name = "KW", default_value_t = 50)]
     pub power: i64,

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::report::Details;
+use super::words::count;
 use super::world::World;
 
 /// Number of EVSEs that change.
@@ -40,7 +41,9 @@ pub(super) async fn push_changes(world: &World) -> Result<((), Details), Failure
             return Err(format!("the eMSP's copy of EVSE {} did not follow", evse.uid).into());
         }
     }
-    let text =
-        format!("{} EVSEs became busy; the eMSP's copies followed, last_updated included", changing.len());
+    let text = format!(
+        "{} became busy; the eMSP's copies followed, last_updated included",
+        count(changing.len(), "EVSE")
+    );
     Ok(((), Details::new(text, json!({ "changes": changing.len() }))))
 }

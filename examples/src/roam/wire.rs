@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use ocpi_client::{Outbound, Reqwest, Transport, TransportError, UrlPolicy};
@@ -26,6 +27,15 @@ pub(super) struct Counts {
     pub(super) requests: u64,
     pub(super) sent: u64,
     pub(super) received: u64,
+}
+
+impl Counts {
+    /// Requests per second, on average.
+    pub(super) fn per_second(self, took: Duration) -> f64 {
+        // In no time at all there is no rate.
+        let requests = u32::try_from(self.requests).unwrap_or(u32::MAX);
+        if took.is_zero() { 0.0 } else { f64::from(requests) / took.as_secs_f64() }
+    }
 }
 
 impl Counting {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use ocpi_client::Transport;
@@ -19,6 +20,7 @@ use super::crossing::ConversionReport;
 use super::report::Details;
 use super::side::{Opening, Side};
 use super::wire::Counts;
+use super::words::count;
 use super::{Failure, routes, stores};
 
 /// Both platforms, and the charge points of the CPO.
@@ -83,22 +85,33 @@ impl World {
         Ok(self.emsp.transport.send(request.body(Bytes::new())?).await?.status())
     }
 
-    /// Sums up the traffic between the two sides.
-    pub(super) async fn summary(&self) -> Result<Details, Failure> {
+    /// Sums up the traffic between the two sides in a run that took this long.
+    pub(super) async fn summary(&self, took: Duration) -> Result<Details, Failure> {
         let (to_emsp, to_cpo) = (self.cpo.transport.counts(), self.emsp.transport.counts());
         let objects = self.emsp.objects().await?;
-        let line = |counts: Counts| {
-            format!("{} requests, {} bytes there, {} back", counts.requests, counts.sent, counts.received)
-        };
         let text = format!(
-            "CPO to eMSP: {}; eMSP to CPO: {}; the eMSP keeps {objects} objects",
-            line(to_emsp),
-            line(to_cpo)
+            "{} in {:.1} s; the eMSP keeps {}",
+            count(to_emsp.requests + to_cpo.requests, "request"),
+            took.as_secs_f64(),
+            count(objects, "object"),
         );
-        let data = |counts: Counts| json!({ "requests": counts.requests, "bytes_sent": counts.sent, "bytes_received": counts.received });
-        Ok(Details::new(
-            text,
-            json!({ "cpo_to_emsp": data(to_emsp), "emsp_to_cpo": data(to_cpo), "objects_at_emsp": objects }),
-        ))
+        let head = format!(
+            "{:<11}  {:>8}  {:>10}  {:>11}  {:>11}",
+            "", "requests", "per second", "bytes there", "bytes back"
+        );
+        let row = |way: &str, counts: Counts| {
+            let (rate, Counts { requests, sent, received }) = (counts.per_second(took), counts);
+            format!("{way:<11}  {requests:>8}  {rate:>10.1}  {sent:>11}  {received:>11}")
+        };
+        let data = |counts: Counts| {
+            json!({
+                "requests": counts.requests, "requests_per_second": counts.per_second(took),
+                "bytes_sent": counts.sent, "bytes_received": counts.received,
+            })
+        };
+        let data =
+            json!({ "cpo_to_emsp": data(to_emsp), "emsp_to_cpo": data(to_cpo), "objects_at_emsp": objects });
+        let table = vec![head, row("CPO to eMSP", to_emsp), row("eMSP to CPO", to_cpo)];
+        Ok(Details::new(text, data).with_table(table))
     }
 }
