@@ -294,6 +294,7 @@ mod spawn;
 mod status;
 mod sync;
 mod trust;
+mod turns;
 
 pub use authorize::{Authorization, Authorizer};
 pub use changes::{ChangeStream, Reacted, Reaction, ServerSentEvents, SetAside};

@@ -26,8 +26,9 @@ use crate::privacy::Privacy;
 use crate::push::Garage;
 use crate::registration::InFlight;
 use crate::results::OpenRequests;
-use crate::sync::{KnownKinds, LookUps, Scans, Turns};
+use crate::sync::{KnownKinds, LookUps, Scans};
 use crate::trust::Hasher;
+use crate::turns::Turns;
 use crate::{Error, Settings};
 
 /// Most partners whose exchanges of credentials are counted.
