@@ -35,13 +35,22 @@ pub enum Error {
     /// Credentials are exchanged with the partner at this moment, or the last exchange is not settled.
     #[error("an exchange of credentials with partner {0} is under way: try again later")]
     Busy(String),
+    /// Another node exchanges credentials with the partner at this moment, or another task of this one.
+    #[error("another node or task exchanges credentials with partner {partner}: try again in {seconds} s")]
+    ExchangedElsewhere {
+        /// The partner.
+        partner: String,
+        /// Time after which the other one has ended, has said that it goes on, or is dead.
+        seconds: u32,
+    },
     /// The partner lacks endpoints that are required.
     #[error("the partner lacks endpoints: {0}")]
     LacksEndpoints(String),
     /// The partner did not say in time what it offers: see [`Limits`](crate::Limits).
     #[error("the partner did not say in time what it offers: try again later")]
     TooSlow,
-    /// The partner did not answer in the time that a [tick](crate::Platform::tick) has for it.
+    /// The partner did not answer in the time that it has: see [`Limits`](crate::Limits) and
+    /// [`Platform::tick`](crate::Platform::tick).
     #[error("the partner did not answer in time")]
     NoAnswer,
     /// The partner has more endpoints than [`Limits`](crate::Limits) say.
@@ -110,6 +119,30 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether credentials are exchanged with the partner by somebody else at this moment: the same call may succeed some
+    /// seconds later.
+    ///
+    /// ```
+    /// use ocpi_client::Transport;
+    /// use ocpi_platform::{Error, Platform};
+    /// use ocpi_server_traits::Store;
+    ///
+    /// /// Rotates tokens, unless another node is just doing so.
+    /// async fn rotate<S: Store, T: Transport>(emsp: &Platform<S, T>) -> Result<bool, Error> {
+    ///     match emsp.rotate("cpo").await {
+    ///         Err(error) if error.is_busy() => Ok(false),
+    ///         rotated => rotated.map(|_| true),
+    ///     }
+    /// }
+    /// ```
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::ExchangedElsewhere { .. })
+    }
+
+    pub(crate) fn elsewhere(id: &str, seconds: u32) -> Self {
+        Self::ExchangedElsewhere { partner: id.to_owned(), seconds }
+    }
+
     pub(crate) fn no_partner(id: &str) -> Self {
         Self::NoPartner(id.to_owned())
     }
@@ -120,7 +153,7 @@ impl Error {
         const SOON: u32 = 5;
         let message = self.to_string();
         match self {
-            Self::Conflict(_) | Self::Busy(_) => {
+            Self::Conflict(_) | Self::Busy(_) | Self::ExchangedElsewhere { .. } => {
                 Refusal::busy("another exchange of credentials is under way", SOON)
             }
             Self::LacksEndpoints(_) => Refusal::no_matching_endpoints(message),

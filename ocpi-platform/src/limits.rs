@@ -19,6 +19,10 @@ pub struct Limits {
     pub exchanges: usize,
     /// Longest time for finding out what a partner offers, as in a call back. Default: 10 seconds.
     pub discovery: u32,
+    /// Longest time for the answer to our credentials, to their DELETE, and to the first request with a new token; the transport
+    /// may give up earlier. The partner calls us back before it answers, and the answer may have the only token that is good.
+    /// Default: 60 seconds.
+    pub answer: u32,
     /// Most endpoints of a partner. Default: 200.
     pub endpoints: usize,
     /// Most roles of a partner. Default: 10,000.
@@ -36,6 +40,7 @@ impl Default for Limits {
             heal_every: HOUR,
             exchanges: 16,
             discovery: 10,
+            answer: 60,
             endpoints: 200,
             roles: 10_000,
             credentials_per_minute: 5,

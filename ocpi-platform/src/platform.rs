@@ -42,6 +42,8 @@ pub struct Platform<S, T> {
     pub(crate) partners: Partners,
     pub(crate) requests: Arc<OpenRequests<S>>,
     pub(crate) in_flight: InFlight,
+    /// The partner that credentials were sent to last by a tick.
+    pub(crate) exchanging: Turns,
     pub(crate) acquaintances: Acquaintances,
     /// Counts the POSTs and PUTs of credentials of each partner.
     pub(crate) pace: RateCounter<String>,
@@ -109,6 +111,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             partners,
             requests,
             in_flight,
+            exchanging: Turns::default(),
             acquaintances,
             pace,
             transport,

@@ -15,6 +15,7 @@
 //! | `hub_party` | the party of a hub, which its credentials name beside the roles |
 //! | `unsaid_roles` | roles of a partner of 2.1.1, whose credentials name none |
 //! | `leave` | our DELETE |
+//! | `lease` | one node at a time that sends to a partner |
 //! | `tick` | what time does |
 
 mod adopt;
@@ -22,6 +23,7 @@ mod call_back;
 mod hub_party;
 mod in_flight;
 mod judge;
+mod lease;
 mod leave;
 mod operator;
 mod receiver;
