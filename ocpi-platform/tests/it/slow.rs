@@ -26,7 +26,7 @@ fn with_partners(names: &[String]) -> (World, Vec<TestPlatform>) {
     (world, sides)
 }
 
-/// Partners called `a00`, `a01` …, before `cpo` and after `z`.
+/// Partners called `a00`, `a01` …, which come before `cpo`.
 fn names(number: usize) -> Vec<String> {
     (0..number).map(|id| format!("a{id:02}")).collect()
 }
@@ -42,7 +42,7 @@ fn begin_rotations<'a>(world: &World, names: impl IntoIterator<Item = &'a str>) 
     world.time.advance(Duration::from_secs(2));
 }
 
-/// Lets nothing be heard of hosts of these names, where they are asked for a path with this end.
+/// Lets nothing be heard of hosts whose names begin so: of requests with this method, or of all.
 fn hang(world: &World, begin: &'static str, method: Option<Method>) {
     world.network.watch(move |request| {
         let is_theirs = request.uri().host().is_some_and(|host| host.starts_with(begin));
@@ -112,7 +112,7 @@ fn every_request_about_credentials_has_an_end() {
     assert_eq!(world.emsp.partner("a00").state, PartnerState::Left);
 }
 
-/// What an operator asks for has an end, too, and is noted.
+/// A call of an operator has an end, too, and its failure is noted.
 #[test]
 fn a_call_has_an_end() {
     let (world, _sides) = with_partners(&[]);
