@@ -35,13 +35,22 @@ pub enum Error {
     /// An exchange of credentials with the partner is in progress, or the last one is not settled.
     #[error("an exchange of credentials with partner {0} is under way: try again later")]
     Busy(String),
+    /// Another node, or another task of this one, is exchanging credentials with the partner.
+    #[error("another node or task exchanges credentials with partner {partner}: try again in {seconds} s")]
+    ExchangedElsewhere {
+        /// The partner.
+        partner: String,
+        /// Time after which the other one has finished, has renewed its lease, or is considered dead.
+        seconds: u32,
+    },
     /// The partner lacks required endpoints.
     #[error("the partner lacks endpoints: {0}")]
     LacksEndpoints(String),
     /// Discovery of the partner exceeded its time limit: see [`Limits`](crate::Limits).
     #[error("the partner did not say in time what it offers: try again later")]
     TooSlow,
-    /// The partner did not answer within the time limit of a [tick](crate::Platform::tick).
+    /// The partner did not answer within its time limit: see [`Limits`](crate::Limits) and
+    /// [`Platform::tick`](crate::Platform::tick).
     #[error("the partner did not answer in time")]
     NoAnswer,
     /// The partner has more endpoints than [`Limits`](crate::Limits) allow.
@@ -110,6 +119,30 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether credentials are exchanged with the partner by somebody else at this moment: the same call may succeed some
+    /// seconds later.
+    ///
+    /// ```
+    /// use ocpi_client::Transport;
+    /// use ocpi_platform::{Error, Platform};
+    /// use ocpi_server_traits::Store;
+    ///
+    /// /// Rotates tokens, unless another node is just doing so.
+    /// async fn rotate<S: Store, T: Transport>(emsp: &Platform<S, T>) -> Result<bool, Error> {
+    ///     match emsp.rotate("cpo").await {
+    ///         Err(error) if error.is_busy() => Ok(false),
+    ///         rotated => rotated.map(|_| true),
+    ///     }
+    /// }
+    /// ```
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::ExchangedElsewhere { .. })
+    }
+
+    pub(crate) fn elsewhere(id: &str, seconds: u32) -> Self {
+        Self::ExchangedElsewhere { partner: id.to_owned(), seconds }
+    }
+
     pub(crate) fn no_partner(id: &str) -> Self {
         Self::NoPartner(id.to_owned())
     }
@@ -120,7 +153,7 @@ impl Error {
         const SOON: u32 = 5;
         let message = self.to_string();
         match self {
-            Self::Conflict(_) | Self::Busy(_) => {
+            Self::Conflict(_) | Self::Busy(_) | Self::ExchangedElsewhere { .. } => {
                 Refusal::busy("another exchange of credentials is under way", SOON)
             }
             Self::LacksEndpoints(_) => Refusal::no_matching_endpoints(message),

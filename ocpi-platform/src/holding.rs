@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use ocpi_server_traits::storage::{Lease, LeaseError, StoreError, release, take};
 use ocpi_server_traits::{Clock, Store, Timer};
 use ocpi_types::DateTime;
 
 use crate::Error;
 
-/// Time for which a lease is good. A node that dies is followed by another one after it.
-const TERM: Duration = Duration::from_secs(6);
+/// Seconds for which a lease is good. A node that dies is followed by another one after them.
+pub(crate) const TERM_SECONDS: u32 = 6;
+const TERM: Duration = Duration::from_secs(TERM_SECONDS as u64);
 /// Time after which it is made longer.
 const RENEW: Duration = Duration::from_secs(2);
 
@@ -33,8 +35,10 @@ pub(crate) struct Node {
 pub(crate) struct Held {
     pub(crate) lease: Lease,
     clock: Clock,
-    /// When it was made longer last, in microseconds of the clock's ticks.
+    /// When it was to be made longer last, in microseconds of the clock's ticks.
     renewed: AtomicU64,
+    /// Whether that succeeded.
+    is_kept: AtomicBool,
     _busy: Busy,
 }
 
@@ -66,12 +70,18 @@ impl Node {
         &self.name
     }
 
+    /// Seconds until a lease ends: by the clock of this node, but no longer than a lease is good.
+    pub(crate) fn seconds_until(&self, until: DateTime) -> u32 {
+        let micros = until.to_unix_micros().saturating_sub(self.clock.now().to_unix_micros());
+        let seconds = micros.saturating_add(999_999) / 1_000_000;
+        u32::try_from(seconds.max(1)).unwrap_or(TERM_SECONDS).min(TERM_SECONDS)
+    }
+
     /// Asks for a lease.
     pub(crate) async fn ask(&self, store: &impl Store, name: &str) -> Result<Asked, Error> {
-        let term = i64::try_from(TERM.as_secs()).unwrap_or_default();
         if !lock(&self.busy).insert(name.to_owned()) {
             let now = self.clock.now();
-            return Ok(Asked::Elsewhere(now.checked_add_seconds(term).unwrap_or(now)));
+            return Ok(Asked::Elsewhere(now.checked_add_seconds(TERM_SECONDS.into()).unwrap_or(now)));
         }
         let busy = Busy { name: name.to_owned(), busy: Arc::clone(&self.busy) };
         // A holder counts its lease from before it asked.
@@ -79,7 +89,7 @@ impl Node {
         match take(store, name, &self.name, TERM).await {
             Ok(lease) => {
                 let (clock, renewed) = (self.clock.clone(), AtomicU64::new(asked));
-                Ok(Asked::Held(Held { lease, clock, renewed, _busy: busy }))
+                Ok(Asked::Held(Held { lease, clock, renewed, is_kept: AtomicBool::new(true), _busy: busy }))
             }
             Err(LeaseError::Held { until }) => Ok(Asked::Elsewhere(until)),
             Err(LeaseError::Store(error)) => Err(error.into()),
@@ -124,17 +134,39 @@ impl Held {
         }
     }
 
+    /// Does work to its end, whatever becomes of the lease, which is made longer meanwhile: for requests that are done once
+    /// they are sent. Before it does what only the holder may do, the work has to [ask](Self::keep).
+    pub(crate) async fn throughout<F: Future>(
+        &self,
+        store: &impl Store,
+        timer: &Timer,
+        work: F,
+    ) -> F::Output {
+        let mut work = pin!(work);
+        loop {
+            if let Some(output) = timer.within(RENEW.saturating_sub(self.age()), work.as_mut()).await {
+                return output;
+            }
+            // A store that is slow does not keep the work waiting.
+            if let Either::Left((output, _)) = select(work.as_mut(), pin!(self.keep(store))).await {
+                return output;
+            }
+        }
+    }
+
     /// Makes the lease longer, if it is time. `false`: another node has got it, or the store failed.
     ///
     /// Work that is never kept waiting lets no time pass for [`during`](Self::during), so it asks for it by itself.
     pub(crate) async fn keep(&self, store: &impl Store) -> bool {
         if self.age() < RENEW {
-            return true;
+            return self.is_kept.load(Ordering::Relaxed);
         }
         let asked = ticks(&self.clock);
         let again = take(store, &self.lease.name, &self.lease.holder, TERM).await;
+        let is_kept = again.is_ok_and(|again| again.fence == self.lease.fence);
         self.renewed.store(asked, Ordering::Relaxed);
-        again.is_ok_and(|again| again.fence == self.lease.fence)
+        self.is_kept.store(is_kept, Ordering::Relaxed);
+        is_kept
     }
 
     /// Time since it was made longer.

@@ -67,6 +67,11 @@
 //! request is repeated until it is answered, also after a crash: [`Platform::tick`] does that. A token that a partner gives us
 //! is stored before its answer is judged, so that a registration that we refuse can be undone with a DELETE.
 //!
+//! Of several nodes on one store, one at a time sends credentials to a partner, under a lease of 6 seconds that it makes longer while
+//! it waits. Others are told so: a call fails with an error that [is busy](Error::is_busy), a tick
+//! [skips](TickReport::skipped) the partner. If the node dies, another one goes on when the lease has ended. Requests of partners
+//! do not wait for it.
+//!
 //! If a partner that follows the specification strictly has committed the exchange but its answer is lost, repeating does not
 //! help: the partner has already revoked the old token. It is marked as suspect ([`PartnerStatus::is_suspect`],
 //! [`Hooks::on_suspect`]); a PUT from its side repairs the registration, and if none comes, [`Platform::resume_with`] continues
@@ -294,6 +299,7 @@ mod spawn;
 mod status;
 mod sync;
 mod trust;
+mod turns;
 
 pub use authorize::{Authorization, Authorizer};
 pub use changes::{ChangeStream, Reacted, Reaction, ServerSentEvents, SetAside};

@@ -19,6 +19,10 @@ pub struct Limits {
     pub exchanges: usize,
     /// Time limit for the discovery of a partner, as in a call back. Default: 10 seconds.
     pub discovery: u32,
+    /// Time limit for the answer to our credentials, to their DELETE, and to the first request with a new token; the
+    /// transport may give up earlier. The partner calls us back before it answers, and the answer may contain the only valid
+    /// token. Default: 60 seconds.
+    pub answer: u32,
     /// Maximum number of a partner's endpoints. Default: 200.
     pub endpoints: usize,
     /// Maximum number of a partner's roles. Default: 10,000.
@@ -36,6 +40,7 @@ impl Default for Limits {
             heal_every: HOUR,
             exchanges: 16,
             discovery: 10,
+            answer: 60,
             endpoints: 200,
             roles: 10_000,
             credentials_per_minute: 5,

@@ -26,8 +26,9 @@ use crate::privacy::Privacy;
 use crate::push::Garage;
 use crate::registration::InFlight;
 use crate::results::OpenRequests;
-use crate::sync::{KnownKinds, LookUps, Scans, Turns};
+use crate::sync::{KnownKinds, LookUps, Scans};
 use crate::trust::Hasher;
+use crate::turns::Turns;
 use crate::{Error, Settings};
 
 /// Most partners whose exchanges of credentials are counted.
@@ -41,6 +42,8 @@ pub struct Platform<S, T> {
     pub(crate) partners: Partners,
     pub(crate) requests: Arc<OpenRequests<S>>,
     pub(crate) in_flight: InFlight,
+    /// The partner that credentials were sent to last by a tick.
+    pub(crate) exchanging: Turns,
     pub(crate) acquaintances: Acquaintances,
     /// Counts the POSTs and PUTs of credentials of each partner.
     pub(crate) pace: RateCounter<String>,
@@ -108,6 +111,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             partners,
             requests,
             in_flight,
+            exchanging: Turns::default(),
             acquaintances,
             pace,
             transport,

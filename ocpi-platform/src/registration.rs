@@ -14,6 +14,7 @@
 //! | `hub_party` | the party of a hub, which its credentials name outside of the roles |
 //! | `unsaid_roles` | roles of a partner of 2.1.1, whose credentials state none |
 //! | `leave` | our DELETE |
+//! | `lease` | exchange with a partner by one node at a time |
 //! | `tick` | time-dependent work |
 
 mod adopt;
@@ -21,6 +22,7 @@ mod call_back;
 mod hub_party;
 mod in_flight;
 mod judge;
+mod lease;
 mod leave;
 mod operator;
 mod receiver;

@@ -19,7 +19,6 @@ mod schedule;
 mod state;
 mod sync_error;
 mod synced;
-mod turns;
 mod walk;
 
 pub use every::Every;
@@ -33,4 +32,3 @@ pub use options::{Extent, Sweep, SyncOptions};
 pub(crate) use scans::Scans;
 pub use sync_error::SyncError;
 pub use synced::{Incomplete, RejectedItem, Synced};
-pub(crate) use turns::Turns;

@@ -101,7 +101,7 @@ impl Partners {
         };
         self.claim(store, id, &details.parties(), now).await?;
         let token = record.current;
-        let also = Also { details: Some(&details), token };
+        let also = Also { details: Some(&details), token, ..Also::default() };
         match self.replace(store, Some(&begun), record, also, now).await {
             // Another process does the same.
             Ok(_) | Err(Error::Conflict(_)) => Ok(()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ocpi_server_traits::Permissions;
 use ocpi_server_traits::storage::{
-    Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, UpdateError,
+    Address, Document, Lease, NewDocument, Query, Rejected, Start, Store, StoreExt, UpdateError, fenced,
 };
 use ocpi_types::DateTime;
 
@@ -35,6 +35,8 @@ pub(crate) struct Also<'a> {
     pub(crate) details: Option<&'a Details>,
     /// A new token of the partner, which nobody may have had before.
     pub(crate) token: Option<TokenHash>,
+    /// The lease without which nothing is stored.
+    pub(crate) lease: Option<&'a Lease>,
 }
 
 /// Changes of a partner that are met by looking again.
@@ -106,7 +108,7 @@ impl Partners {
     /// Stores a record, if the stored one is still the one that the change was made from.
     ///
     /// # Errors
-    /// `Conflict` if it is not.
+    /// `Conflict` if it is not, or the lease is lost.
     pub(crate) async fn replace(
         &self,
         store: &impl Store,
@@ -128,9 +130,15 @@ impl Partners {
         let mut addresses = vec![at.clone(), old_details.clone(), new_details.clone()];
         addresses.extend(index.clone());
         addresses.dedup();
+        let lease = also.lease.cloned();
+        addresses.extend(lease.as_ref().map(Lease::address));
         let expected = from.map(|kept| kept.revision);
         let document = NewDocument::new(body, FORMAT, now);
+        let is_fenced = lease.is_some();
         let written = store.update(addresses, move |tx| {
+            if let Some(lease) = &lease {
+                fenced(tx, lease)?;
+            }
             if tx.get(&at)?.map(|document| document.revision) != expected {
                 return Err(Rejected::Because(()));
             }
@@ -150,6 +158,7 @@ impl Partners {
             Ok(revision) => Ok(Kept { record: to, revision }),
             Err(UpdateError::Rejected(())) => Err(Error::Conflict(to.id)),
             Err(UpdateError::Store(error)) => Err(failure(error)),
+            Err(UpdateError::Aborted) if is_fenced => Err(Error::Conflict(to.id)),
             Err(UpdateError::Aborted) => Err(Error::Broken),
         }
     }

@@ -109,7 +109,7 @@ fn a_claim_that_is_taken_away_stops_its_commit() {
     };
     let commit = |kept: &Kept| {
         let details = Details { roles: vec![role("ONE")], ..Details::default() };
-        let also = Also { details: Some(&details), token: None };
+        let also = Also { details: Some(&details), ..Also::default() };
         block_on(partners.replace(&store, Some(kept), kept.record.clone(), also, now()))
     };
     let claim = |id: &str| block_on(partners.claim(&store, id, std::slice::from_ref(&party), now()));
@@ -244,7 +244,7 @@ fn store_registered(partners: &Partners, store: &impl Store, roles: usize) -> Ke
         roles: details.distinct_roles(),
         ..Record::new("hub", now())
     };
-    let also = Also { details: Some(&details), token: Some(issued.hash) };
+    let also = Also { details: Some(&details), token: Some(issued.hash), ..Also::default() };
     block_on(partners.replace(store, None, record, also, now())).expect("stored")
 }
 

@@ -79,7 +79,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             roles: details.distinct_roles(),
             ..record
         };
-        let also = Also { details: Some(&details), token: Some(hash) };
+        let also = Also { details: Some(&details), token: Some(hash), ..Also::default() };
         let kept = self.replace(&known, record, also).await?;
         self.status_of(&kept).await
     }

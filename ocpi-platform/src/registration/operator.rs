@@ -63,7 +63,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let issued = self.issue()?;
         let seconds = seconds.unwrap_or(self.settings.limits.invitation);
         let record = record.invited(issued.hash, later(now, seconds.into()), now);
-        let also = Also { details: Some(&details), token: Some(issued.hash) };
+        let also = Also { details: Some(&details), token: Some(issued.hash), ..Also::default() };
         self.change(known.as_ref(), record, also).await?;
         Ok(issued.token)
     }
@@ -119,7 +119,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         let is_hub = known.is_hub && !known.asks_for_hub();
         let details = Details { asked: Vec::new(), is_hub, ..(*known).clone() };
-        let also = Also { details: Some(&details), token: None };
+        let also = Also { details: Some(&details), ..Also::default() };
         self.replace(&kept, kept.record.clone(), also).await.map(drop)
     }
 
@@ -127,13 +127,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// out.
     ///
     /// # Errors
-    /// When there is nothing to continue, or a request fails.
+    /// When there is nothing to continue, a request fails, or another node is exchanging credentials with the partner
+    /// ([`Error::is_busy`]).
     pub async fn resume(&self, id: &str) -> Result<PartnerStatus, Error> {
-        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
-        if kept.record.exchange.is_none() {
-            self.begin_to_heal(&kept).await?;
-        }
-        self.exchange(id).await
+        let held = self.hold_known(id).await?;
+        let work = async {
+            let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+            if kept.record.exchange.is_none() {
+                self.begin_to_heal(&kept).await?;
+            }
+            self.exchange(&held, id).await
+        };
+        self.under(&held, id, work).await
     }
 
     /// Registers again with a new token A from the partner's operator, if a registration is permanently stuck: the
@@ -147,6 +152,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
         versions_url: Url,
         token_a: CredentialsToken,
     ) -> Result<PartnerStatus, Error> {
+        let held = self.hold_known(id).await?;
+        let work = async {
+            self.begin_anew(id, versions_url, token_a).await?;
+            self.exchange(&held, id).await
+        };
+        self.under(&held, id, work).await
+    }
+
+    /// Stores another registration in the place of one that is stuck.
+    async fn begin_anew(&self, id: &str, versions_url: Url, token_a: CredentialsToken) -> Result<(), Error> {
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
         let Record { state, suspect, exchange, .. } = &kept.record;
         let works = *state == PartnerState::Registered && !suspect && exchange.is_none();
@@ -159,8 +174,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let last = last.filter(|_| home.is_some() && home == origin(&versions_url));
         let allow = self.partners.details(self.store(), &kept.record).await?.allow.clone();
         let begun = Begin { url: versions_url, token_a, allow, profile: None, last };
-        self.begin_registering(id, Some(kept), begun).await?;
-        self.exchange(id).await
+        self.begin_registering(id, Some(kept), begun).await
     }
 
     pub(super) async fn begin_to_heal(&self, kept: &Kept) -> Result<(), Error> {
@@ -168,7 +182,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let token = Some(issued.hash);
         let id = &kept.record.id;
         let next = kept.record.healing(issued, self.now()).ok_or_else(|| Error::no_partner(id))?;
-        self.replace(kept, next, Also { token, details: None }).await.map(drop)
+        self.replace(kept, next, Also { token, ..Also::default() }).await.map(drop)
     }
 
     /// Releases a party that is reserved for its former partner: another partner may then have it, with its stored
@@ -190,7 +204,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         let mut details = (*known).clone();
         details.reserved.retain(|reserved| reserved != party);
-        let also = Also { details: Some(&details), token: None };
+        let also = Also { details: Some(&details), ..Also::default() };
         self.replace(&kept, kept.record.clone(), also).await.map(drop)
     }
 
@@ -203,7 +217,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let record = Record { permissions, ..kept.record.clone() };
         // Under a new number, so that nothing that was derived from the old ones is used any more.
         let details = self.partners.details(self.store(), &kept.record).await?;
-        self.replace(&kept, record, Also { details: Some(&details), token: None }).await.map(drop)
+        self.replace(&kept, record, Also { details: Some(&details), ..Also::default() }).await.map(drop)
     }
 }
 

@@ -113,7 +113,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         record.profile = without_former_urls(profile, &known.endpoints, &judged.details.endpoints);
         record.contact = Some(Contact { versions_url: claimed.url, version: claimed.version });
         record.roles = judged.details.distinct_roles();
-        let also = Also { details: Some(&judged.details), token: Some(issued.hash) };
+        let also = Also { details: Some(&judged.details), token: Some(issued.hash), ..Also::default() };
         self.replace(&kept, record, also).await?;
         if known.endpoints != judged.details.endpoints {
             self.acquaintances.forget_detours(&id);

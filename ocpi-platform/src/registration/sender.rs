@@ -1,6 +1,8 @@
 //! Our exchange of credentials with a partner.
 
-use ocpi_client::{Registration, Transport};
+use std::time::Duration;
+
+use ocpi_client::{Registration, RequestOptions, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::endpoint::GetCredentials;
 use ocpi_types::protocol::PartnerProfile;
@@ -10,6 +12,7 @@ use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Url};
 use super::settle::Answered;
 use crate::acquaintance::{with_learned, without_former_urls};
 use crate::directory::{Also, Details, Kept, host_of};
+use crate::holding::Held;
 use crate::trust::{Exchange, Method, PartnerState, Record};
 use crate::{Allow, Error, PartnerStatus, Platform, Suspicion};
 
@@ -36,8 +39,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// [`approve`](Self::approve).
     ///
     /// # Errors
-    /// When the partner is already registered (use [`rotate`](Self::rotate) for new tokens), a request fails, or the partner
-    /// has no version in common, lacks required endpoints, or is refused because of its credentials.
+    /// When the partner is already registered (use [`rotate`](Self::rotate) for new tokens), a request fails, the partner
+    /// has no version in common, lacks required endpoints, or is refused because of its credentials, or another node is just
+    /// exchanging credentials with it ([`Error::is_busy`]).
     pub async fn register(
         &self,
         id: &str,
@@ -90,20 +94,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
         profile: Option<PartnerProfile>,
     ) -> Result<PartnerStatus, Error> {
         Self::named(id)?;
-        let known = self.partners.read(self.store(), id).await?;
-        let open = known.as_ref().and_then(|kept| kept.record.exchange.as_ref());
-        let is_repeat = open.is_some_and(|open| open.with == token_a && open.url == versions_url);
-        match known.as_ref().map(|kept| kept.record.state) {
-            None | Some(PartnerState::Left | PartnerState::Invited) => {}
-            Some(PartnerState::Registering) if is_repeat => {
-                return self.exchange(id).await;
+        let held = self.hold_exchange(id).await?;
+        let work = async {
+            let known = self.partners.read(self.store(), id).await?;
+            let open = known.as_ref().and_then(|kept| kept.record.exchange.as_ref());
+            let is_repeat = open.is_some_and(|open| open.with == token_a && open.url == versions_url);
+            match known.as_ref().map(|kept| kept.record.state) {
+                None | Some(PartnerState::Left | PartnerState::Invited) => {}
+                Some(PartnerState::Registering) if is_repeat => {
+                    return self.exchange(&held, id).await;
+                }
+                Some(PartnerState::Registering) => return Err(Error::Busy(id.to_owned())),
+                Some(_) => return Err(Error::Registered(id.to_owned())),
             }
-            Some(PartnerState::Registering) => return Err(Error::Busy(id.to_owned())),
-            Some(_) => return Err(Error::Registered(id.to_owned())),
-        }
-        let begun = Begin { url: versions_url, token_a, allow, profile, last: None };
-        self.begin_registering(id, known, begun).await?;
-        self.exchange(id).await
+            let begun = Begin { url: versions_url, token_a, allow, profile, last: None };
+            self.begin_registering(id, known, begun).await?;
+            self.exchange(&held, id).await
+        };
+        self.under(&held, id, work).await
     }
 
     /// Stores that we register, once the partner is there and offers what is required.
@@ -142,7 +150,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let issued = self.issue()?;
         let token = Some(issued.hash);
         let record = record.registering(token_a, issued, url, now);
-        let also = Also { details: Some(&details), token };
+        let also = Also { details: Some(&details), token, ..Also::default() };
         self.change(known.as_ref(), record, also).await.map(drop)
     }
 
@@ -153,21 +161,32 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// rotation whose answer was lost is sent again by the same call, or by [`tick`](Self::tick).
     ///
     /// # Errors
-    /// When the partner is not registered, it has not used its latest token yet, or a request fails.
+    /// When the partner is not registered, it has not used its latest token yet, a request fails, or another node is
+    /// exchanging credentials with the partner ([`Error::is_busy`]).
     pub async fn rotate(&self, id: &str) -> Result<PartnerStatus, Error> {
-        self.rotate_from(id, |record| record).await
+        let held = self.hold_known(id).await?;
+        let work = async {
+            self.begin_to_rotate(id, |record| record).await?;
+            self.exchange(&held, id).await
+        };
+        self.under(&held, id, work).await
     }
 
     /// Disables the token of the partner at once, and then rotates tokens: the partner gets 401 until the rotation is
     /// complete. For leaked tokens.
     ///
     /// # Errors
-    /// As [`rotate`](Self::rotate).
+    /// As [`rotate`](Self::rotate). If another node is just exchanging credentials with the partner, the token is disabled all
+    /// the same, and [`tick`](Self::tick) rotates.
     pub async fn revoke(&self, id: &str) -> Result<PartnerStatus, Error> {
-        self.rotate_from(id, Record::revoked).await
+        // A partner that takes its time with the credentials of another node does not keep its token for that.
+        self.begin_to_rotate(id, Record::revoked).await?;
+        let held = self.hold_exchange(id).await?;
+        self.under(&held, id, self.exchange(&held, id)).await
     }
 
-    async fn rotate_from(&self, id: &str, prepare: fn(Record) -> Record) -> Result<PartnerStatus, Error> {
+    /// Stores a rotation, unless one is open.
+    async fn begin_to_rotate(&self, id: &str, prepare: fn(Record) -> Record) -> Result<(), Error> {
         let kept = self.registered_record(id).await?;
         if kept.record.exchange.is_none() {
             if !kept.record.confirmed {
@@ -176,29 +195,30 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let issued = self.issue()?;
             let token = Some(issued.hash);
             let next = kept.record.rotating(issued, self.now()).ok_or_else(|| Error::no_partner(id))?;
-            self.replace(&kept, prepare(next), Also { token, details: None }).await?;
+            self.replace(&kept, prepare(next), Also { token, ..Also::default() }).await?;
         } else {
             let next = prepare(kept.record.clone());
             if next != kept.record {
                 self.replace(&kept, next, Also::default()).await?;
             }
         }
-        self.exchange(id).await
+        Ok(())
     }
 
     /// Sends our open exchange once more, and settles it if it is answered.
-    pub(super) async fn exchange(&self, id: &str) -> Result<PartnerStatus, Error> {
+    pub(super) async fn exchange(&self, held: &Held, id: &str) -> Result<PartnerStatus, Error> {
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
         let Some(open) = kept.record.exchange.clone() else { return self.status_of(&kept).await };
         let begun = self.in_flight.begin(id, self.settings.limits.exchanges);
         let _begun = begun.ok_or_else(|| Error::Busy(id.to_owned()))?;
         let known = self.partners.details(self.store(), &kept.record).await?;
-        match self.send_credentials(&kept.record, &open, &known).await {
+        match self.send_credentials(held, &kept.record, &open, &known).await {
             Ok(answer) => {
-                let settled = self.settle(id, &open, answer).await;
+                // Whoever holds the lease by now: there is no other answer of a partner that follows the letter.
+                let settled = self.settle(held, id, &open, answer).await;
                 if let Err(error @ Error::Store(_)) = &settled {
                     // What cannot be stored now is not asked for in every tick.
-                    let _ = self.exchange_failed(id, &open, error).await;
+                    let _ = self.exchange_failed(held, id, &open, error).await;
                 }
                 let kept = settled?;
                 self.use_new_token(&kept).await?;
@@ -207,7 +227,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 self.status_of(&kept).await
             }
             Err(error) => {
-                self.exchange_failed(id, &open, &error).await?;
+                self.exchange_failed(held, id, &open, &error).await?;
                 Err(error)
             }
         }
@@ -215,6 +235,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     async fn send_credentials(
         &self,
+        held: &Held,
         record: &Record,
         open: &Exchange,
         known: &Details,
@@ -238,7 +259,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
             },
             Method::Put => registration.renewing(),
         };
-        let answer = match registration.run(&self.transport).await {
+        self.must_hold(held, &record.id).await?;
+        let run = self.settings.timer.within(self.patience(), registration.run(&self.transport));
+        let answer = match run.await.ok_or(Error::NoAnswer)? {
             Ok(done) => {
                 let profile = done.client.learned_profile();
                 Answered::whole(done.credentials, profile, &discovered, known)
@@ -253,8 +276,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(answer)
     }
 
-    /// Keeps the exchange open, to be sent again later.
-    async fn exchange_failed(&self, id: &str, open: &Exchange, error: &Error) -> Result<(), Error> {
+    /// Keeps the exchange open, to be sent again later. Nothing is noted if another node has taken over.
+    async fn exchange_failed(
+        &self,
+        held: &Held,
+        id: &str,
+        open: &Exchange,
+        error: &Error,
+    ) -> Result<(), Error> {
+        if !held.keep(self.store()).await {
+            return Ok(());
+        }
         let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(()) };
         // By the letter, 405 says what 401 does: the partner does not have the registration that we mean.
         let is_unknown =
@@ -262,7 +294,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let next = kept.record.exchange_failed(&open.offered.hash, is_unknown, self.now(), self.chance());
         let Some(next) = next else { return Ok(()) };
         let is_new_suspect = next.suspect && !kept.record.suspect;
-        match self.replace(&kept, next, Also::default()).await {
+        match self.replace(&kept, next, Also { lease: Some(&held.lease), ..Also::default() }).await {
             Ok(_) if is_new_suspect => {
                 self.tell_suspect(id, Suspicion::RefusesOurToken);
                 Ok(())
@@ -273,12 +305,19 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
+    /// Longest time for a request about credentials. Its answer may have the only token that is good: whoever gives up early
+    /// may have to begin anew.
+    pub(super) fn patience(&self) -> Duration {
+        Duration::from_secs(self.settings.limits.answer.into())
+    }
+
     /// Uses the token that a partner gave us last, so that it knows that we hold it: its old ones die then.
     pub(super) async fn use_new_token(&self, kept: &Kept) -> Result<(), Error> {
         let Some(proved) = kept.record.proved() else { return Ok(()) };
         let details = self.partners.details(self.store(), &kept.record).await?;
         let Some(client) = self.client_of(&kept.record, &details) else { return Ok(()) };
-        match client.send(&GetCredentials::<Credentials>::default()).await {
+        let options = RequestOptions::new().within(self.patience());
+        match client.send_with(&GetCredentials::<Credentials>::default(), &options).await {
             // Some partners have no GET of credentials; they know the token by now.
             Err(error) if error.http_status().is_none() || error.is_unauthorized() => {
                 let next = kept.record.use_failed(error.is_unauthorized(), self.now(), self.chance());

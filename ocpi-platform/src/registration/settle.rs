@@ -13,6 +13,7 @@ use super::judge::{Claimed, Judged};
 use crate::Allow;
 use crate::acquaintance::{with_learned, without_former_urls};
 use crate::directory::{Also, Details, Kept, host_of};
+use crate::holding::Held;
 use crate::trust::{Contact, Exchange, Method, PartnerState, Record, Verdict};
 use crate::{Decision, Error, Platform};
 
@@ -90,7 +91,13 @@ impl Answered {
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Settles an exchange: the token is stored first, whatever else the answer says; then it is judged. What is
     /// refused is taken back by a DELETE with that token.
-    pub(super) async fn settle(&self, id: &str, open: &Exchange, answer: Answered) -> Result<Kept, Error> {
+    pub(super) async fn settle(
+        &self,
+        held: &Held,
+        id: &str,
+        open: &Exchange,
+        answer: Answered,
+    ) -> Result<Kept, Error> {
         let Some((kept, from)) = self.keep_answer(id, open, &answer).await? else {
             // The partner's own POST or PUT has overtaken the exchange, or the operator ended it.
             return Err(Error::Conflict(id.to_owned()));
@@ -109,7 +116,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             // The registration that was there before goes on, without what is new.
             Err(_) if kept.record.state == PartnerState::Registered => self.drop_asked(kept).await,
             Err(error) => {
-                self.take_back(id).await?;
+                self.take_back(held, id).await?;
                 Err(error)
             }
         }
@@ -146,7 +153,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let Claimed { roles, endpoints, is_hub, .. } = answer.claimed.clone();
             let asked = known.without_its_roles(roles);
             let details = Details { asked, endpoints, is_hub, ..(*known).clone() };
-            let also = Also { details: Some(&details), token: None };
+            let also = Also { details: Some(&details), ..Also::default() };
             match self.partners.replace(self.store(), Some(&kept), next, also, self.now()).await {
                 Ok(stored) => {
                     if known.endpoints != details.endpoints {
@@ -196,11 +203,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     pub(super) async fn commit_details(&self, kept: Kept, details: Details) -> Result<Kept, Error> {
         let record = kept.record.approved(self.now()).unwrap_or_else(|| kept.record.clone());
         let record = Record { roles: details.distinct_roles(), ..record };
-        self.replace(&kept, record, Also { details: Some(&details), token: None }).await
+        self.replace(&kept, record, Also { details: Some(&details), ..Also::default() }).await
     }
 
     /// Takes back by a DELETE what a partner has committed and we refuse.
-    async fn take_back(&self, id: &str) -> Result<(), Error> {
+    async fn take_back(&self, held: &Held, id: &str) -> Result<(), Error> {
         for _ in 0..ATTEMPTS {
             let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(()) };
             let stored = match kept.record.leaving(self.now()) {
@@ -211,7 +218,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             match stored {
                 Ok(kept) => {
                     // If it cannot be delivered now, `tick` delivers it later.
-                    let _ = self.deliver_delete(kept).await;
+                    let _ = self.deliver_delete(held, kept).await;
                     return Ok(());
                 }
                 Err(Error::Conflict(_)) => {}

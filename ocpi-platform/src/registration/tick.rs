@@ -1,11 +1,17 @@
 //! Work that is due at a certain time.
 
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::join;
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
 use ocpi_types::protocol::PartnerId;
 
 use super::judge::{Claimed, Named};
 use crate::directory::{Also, Kept};
+use crate::holding::Held;
 use crate::trust::{Due, PartnerState, Terms};
 use crate::{Error, Platform};
 
@@ -24,15 +30,22 @@ pub struct TickReport {
     /// Number of documents about drivers that were erased or rewritten: see [`Platform::driver`] and
     /// [`Platform::retain`].
     pub forgotten: u64,
-    /// Partners with a failure, which is retried in a later tick.
+    /// Partners with a failure, such as no answer in time, which is retried in a later tick.
     pub failed: Vec<(PartnerId, Error)>,
+    /// Partners left out, because another node or task is just exchanging credentials with them.
+    pub skipped: Vec<PartnerId>,
 }
+
+/// Time in which one tick begins to exchange credentials, and after which all other work no longer waits for it.
+const SLICE: Duration = Duration::from_secs(10);
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Performs all work that is due. Call it every few seconds, from one or more processes.
     ///
     /// - Registrations: sends open exchanges and DELETEs again, uses new tokens, repairs partners that may be locked out, and
-    ///   ends invitations.
+    ///   ends invitations. Partners are served side by side, half as many as [`Limits::exchanges`](crate::Limits), and each
+    ///   request has [an end](crate::Limits::answer), so one that does not answer holds up no other. Of several nodes one at a
+    ///   time sends credentials to a partner; the others [skip](TickReport::skipped) it.
     /// - Results: ends the wait for overdue results, forgets old ones, and posts results of charge points that did not arrive:
     ///   see [`Chargers`](crate::Chargers).
     /// - Pushes: sends [published](Self::publish) objects for some seconds, unless [`Platform::run`] does; the next tick
@@ -50,9 +63,29 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// # Errors
     /// When the store fails: the first failure, returned after all other work. Unreachable partners are in the result.
     pub async fn tick(&self) -> Result<TickReport, Error> {
+        let mut partners = pin!(self.tick_partners());
+        // What others wait for comes first, but is not waited for by all that has nothing to do with it.
+        let (exchanged, rest) = match self.settings.timer.within(SLICE, partners.as_mut()).await {
+            Some(exchanged) => (exchanged, self.tick_rest().await),
+            None => join(partners, self.tick_rest()).await,
+        };
+        let (mut ticked, mut failures) = rest;
+        match exchanged {
+            Ok(Exchanged { done, failed, skipped }) => {
+                ticked = TickReport { done, failed, skipped, ..ticked };
+            }
+            Err(error) => failures.insert(0, error),
+        }
+        let mut failures = failures.into_iter();
+        let first = failures.next();
+        failures.for_each(|error| self.tell_missing(None, "a part of a tick failed", &error));
+        first.map_or(Ok(ticked), Err)
+    }
+
+    /// All but the registrations, with what failed of it.
+    async fn tick_rest(&self) -> (TickReport, Vec<Error>) {
         let (mut ticked, mut failures) = (TickReport::default(), Vec::new());
         // What fails holds up nothing that stands behind it.
-        failures.extend(self.tick_partners(&mut ticked).await.err());
         let mut count = |done: Result<usize, Error>| {
             done.unwrap_or_else(|error| {
                 failures.push(error);
@@ -79,44 +112,66 @@ impl<S: Store, T: Transport> Platform<S, T> {
             self.tell_missing(None, "data of drivers that is to go is still there", &error);
         }
         failures.extend(self.keep_some().await.err());
-        let mut failures = failures.into_iter();
-        let first = failures.next();
-        failures.for_each(|error| self.tell_missing(None, "a part of a tick failed", &error));
-        first.map_or(Ok(ticked), Err)
+        (ticked, failures)
     }
 
-    async fn tick_partners(&self, ticked: &mut TickReport) -> Result<(), Error> {
+    async fn tick_partners(&self) -> Result<Exchanged, Error> {
+        let mut exchanged = Exchanged::default();
+        let mut sending = BTreeMap::new();
         for kept in self.partners.all(self.store()).await?.0 {
-            let id = kept.record.id.clone();
-            self.keep_numbers(&id).await;
-            match self.tick_partner(kept).await {
-                Ok(true) => ticked.done += 1,
-                Ok(false) => {}
-                Err(error) => ticked.failed.push((Self::named(&id)?, error)),
+            // Nothing is stored under another name.
+            let Ok(id) = Self::named(&kept.record.id) else { continue };
+            self.keep_numbers(id.as_str()).await;
+            match kept.record.due(self.now(), &self.terms()) {
+                None => exchanged.note(id, self.decide_again(kept).await),
+                Some(Due::Tidy) => exchanged.note(id, self.tidy(&kept).await),
+                Some(Due::Exchange | Due::Heal | Due::Delete | Due::Use) => {
+                    sending.insert(kept.record.id, id);
+                }
             }
         }
-        Ok(())
+        // The other half is for partners that come by themselves.
+        let at_once = (self.settings.limits.exchanges / 2).max(1);
+        let end = self.clock().ticks().saturating_add(SLICE);
+        let serve = |name: String, id| async move { (id, self.send_due(&name).await) };
+        let take = |(id, sent)| {
+            exchanged.note(id, sent);
+            Ok(())
+        };
+        self.exchanging.serve(sending, at_once, || self.clock().ticks() >= end, serve, take).await?;
+        Ok(exchanged)
     }
 
-    async fn tick_partner(&self, kept: Kept) -> Result<bool, Error> {
-        let now = self.now();
+    fn terms(&self) -> Terms {
         let limits = &self.settings.limits;
-        let terms = Terms { heal_every: limits.heal_every.into(), repeat_for: limits.repeat_for.into() };
-        let id = kept.record.id.clone();
-        match kept.record.due(now, &terms) {
-            None => return self.decide_again(kept).await,
-            Some(Due::Tidy) => {
-                let Some(tidied) = kept.record.tidied(now, &terms) else { return Ok(false) };
-                self.replace(&kept, tidied, Also::default()).await?;
-            }
+        Terms { heal_every: limits.heal_every.into(), repeat_for: limits.repeat_for.into() }
+    }
+
+    async fn tidy(&self, kept: &Kept) -> Result<bool, Error> {
+        let Some(tidied) = kept.record.tidied(self.now(), &self.terms()) else { return Ok(false) };
+        self.replace(kept, tidied, Also::default()).await.map(|_| true)
+    }
+
+    /// Sends what is due to a partner.
+    async fn send_due(&self, id: &str) -> Result<bool, Error> {
+        let held = self.hold_exchange(id).await?;
+        self.under(&held, id, self.send_due_under(&held, id)).await
+    }
+
+    async fn send_due_under(&self, held: &Held, id: &str) -> Result<bool, Error> {
+        // Another node may have done it before the lease was ours.
+        let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(false) };
+        match kept.record.due(self.now(), &self.terms()) {
+            None => return Ok(false),
+            Some(Due::Tidy) => return self.tidy(&kept).await,
             Some(Due::Exchange) => {
-                self.exchange(&id).await?;
+                self.exchange(held, id).await?;
             }
             Some(Due::Heal) => {
                 self.begin_to_heal(&kept).await?;
-                self.exchange(&id).await?;
+                self.exchange(held, id).await?;
             }
-            Some(Due::Delete) => self.deliver_delete(kept).await?,
+            Some(Due::Delete) => self.deliver_delete(held, kept).await?,
             Some(Due::Use) => self.use_new_token(&kept).await?,
         }
         Ok(true)
@@ -140,5 +195,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Ok(false);
         }
         self.decide(kept, &claimed).await.map(|_| true)
+    }
+}
+
+/// Part of a tick that is about registrations.
+#[derive(Default)]
+struct Exchanged {
+    done: usize,
+    failed: Vec<(PartnerId, Error)>,
+    skipped: Vec<PartnerId>,
+}
+
+impl Exchanged {
+    fn note(&mut self, id: PartnerId, done: Result<bool, Error>) {
+        match done {
+            Ok(true) => self.done += 1,
+            Ok(false) => {}
+            Err(error) if error.is_busy() => self.skipped.push(id),
+            Err(error) => self.failed.push((id, error)),
+        }
     }
 }

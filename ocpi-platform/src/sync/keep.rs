@@ -18,6 +18,7 @@ use super::{Every, Incomplete, SyncError, SyncOptions, Synced};
 use crate::documents::{failure, just_after};
 use crate::holding::Asked;
 use crate::trust::PartnerState;
+use crate::turns::AT_ONCE;
 use crate::{Error, Platform};
 
 /// Most schedules that are read at once.
@@ -135,7 +136,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             lists.synced.extend(served?);
             Ok(())
         };
-        self.keeping.serve(partners, || self.is_over(end), serve, take).await?;
+        self.keeping.serve(partners, AT_ONCE, || self.is_over(end), serve, take).await?;
         let later = Query::all(SCHEDULES).from(just_after(now));
         let next = self.store().page(&later, Start::First, 1).await?.rows;
         lists.next = next.first().map(|(_, document)| document.last_updated);

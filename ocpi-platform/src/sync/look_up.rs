@@ -17,6 +17,7 @@ use super::look_up_log::later;
 use super::options::Slice;
 use super::{Incomplete, SyncOptions};
 use crate::holding::Asked;
+use crate::turns::AT_ONCE;
 use crate::{Error, Platform};
 
 /// Seconds until a partner that failed is asked again.
@@ -110,7 +111,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             next = next.into_iter().chain(looked_up?).min();
             Ok(())
         };
-        self.look_ups.turns.serve(partners, || self.is_over(end), serve, take).await?;
+        self.look_ups.turns.serve(partners, AT_ONCE, || self.is_over(end), serve, take).await?;
         Ok(next)
     }
 

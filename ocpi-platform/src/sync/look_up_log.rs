@@ -9,7 +9,7 @@ use ocpi_server_traits::order::DoubtReason;
 use ocpi_server_traits::storage::Address;
 use ocpi_types::DateTime;
 
-use super::Turns;
+use crate::turns::Turns;
 
 /// Seconds after a doubt before the owner is asked: later pushes often settle it.
 const AFTER: i64 = 5;

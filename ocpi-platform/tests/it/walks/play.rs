@@ -211,10 +211,13 @@ impl Play {
             }
             "give_up" => self.gives_up(e.who),
             "crash" => {
-                self.senders[e.who] = None;
+                let has_sent = self.senders[e.who].take().is_some();
                 self.accepts[e.who].clear();
                 if let Some(side) = &mut self.sides[e.who] {
                     side.restart();
+                    if has_sent {
+                        side.outlives_lease();
+                    }
                 }
             }
             "register" | "renew" | "renew_asked" | "heal" | "send_again" | "unregister" | "send_delete" => {

@@ -25,9 +25,20 @@ struct Inside {
     begun: u64,
     asked: BTreeMap<u64, Request>,
     answers: BTreeMap<u64, Result<Response, TransportError>>,
+    /// Parts of operations that wait for an answer: an operation that has several goes on only with those that are woken.
+    wakers: BTreeMap<u64, Waker>,
 }
 
 impl Wire {
+    fn answer(&self, op: u64, answer: Result<Response, TransportError>) {
+        let waker = {
+            let mut inside = self.lock();
+            inside.answers.insert(op, answer);
+            inside.wakers.remove(&op)
+        };
+        waker.into_iter().for_each(Waker::wake);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -41,9 +52,15 @@ impl Transport for Wire {
             assert!(inside.asked.insert(op, request).is_none(), "one request at a time");
             op
         };
-        poll_fn(|_| match self.lock().answers.remove(&op) {
-            Some(answer) => Poll::Ready(answer),
-            None => Poll::Pending,
+        poll_fn(|context| {
+            let mut inside = self.lock();
+            match inside.answers.remove(&op) {
+                Some(answer) => Poll::Ready(answer),
+                None => {
+                    inside.wakers.insert(op, context.waker().clone());
+                    Poll::Pending
+                }
+            }
         })
         .await
     }
@@ -94,13 +111,13 @@ impl Op {
 
     /// Gives it an answer, and runs as [`try_run`](Self::try_run).
     pub(super) fn try_answer(&mut self, answer: Result<Response, TransportError>) -> Option<Step> {
-        self.wire.lock().answers.insert(self.id, answer);
+        self.wire.answer(self.id, answer);
         self.try_run()
     }
 
     /// Gives it the answer that it waits for, and runs on.
     pub(super) fn answer(&mut self, answer: Result<Response, TransportError>) -> Step {
-        self.wire.lock().answers.insert(self.id, answer);
+        self.wire.answer(self.id, answer);
         self.run()
     }
 

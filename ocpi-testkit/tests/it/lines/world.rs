@@ -83,13 +83,15 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, weather: Weather, crashes: Crashes, is_told: bool) -> Arc<Self> {
         let chance = Chance::new(seed);
+        let time = SimulatedTime::default();
         let side = |salt: u64| Side {
-            memory: Arc::default(),
+            // A lease of a process that crashed ends by this time, not by that of the machine.
+            memory: Arc::new(Memory::with_clock(time.clock())),
             secrets: Chance::new(seed ^ salt).secrets(),
             process: Mutex::default(),
         };
         Arc::new(Self {
-            time: SimulatedTime::default(),
+            time: time.clone(),
             chance,
             tasks: Tasks::default(),
             sky: Mutex::new(Sky { weather, calls: Vec::new(), once: Vec::new(), delivered: 0 }),

@@ -9,19 +9,20 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::Error;
 
-/// Partners that are served side by side.
-const PARTNERS: usize = 16;
+/// Partners that are served side by side where nothing asks for less.
+pub(crate) const AT_ONCE: usize = 16;
 
 /// The partner that had its turn last.
 #[derive(Debug, Default)]
 pub(crate) struct Turns(Mutex<Option<String>>);
 
 impl Turns {
-    /// Serves partners, beginning behind the one that had its turn last, until nobody is left or the time is over; those that
+    /// Serves partners, so many side by side, beginning behind the one that had its turn last, until nobody is left or the time is over; those that
     /// have begun come to their end.
-    pub(super) async fn serve<T, F: Future>(
+    pub(crate) async fn serve<T, F: Future>(
         &self,
         partners: BTreeMap<String, T>,
+        at_once: usize,
         is_over: impl Fn() -> bool,
         serve: impl Fn(String, T) -> F,
         mut take: impl FnMut(F::Output) -> Result<(), Error>,
@@ -32,7 +33,7 @@ impl Turns {
         let mut waiting = behind.into_iter().chain(before);
         let mut served = FuturesUnordered::new();
         loop {
-            while served.len() < PARTNERS && !is_over() {
+            while served.len() < at_once && !is_over() {
                 let Some((partner, work)) = waiting.next() else { break };
                 *self.lock() = Some(partner.clone());
                 served.push(serve(partner, work));
