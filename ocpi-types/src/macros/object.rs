@@ -90,11 +90,17 @@ macro_rules! object {
         fields $fields:block
     ) => {
         $(#[doc = $doc])+
-        #[derive(Clone, PartialEq)]
+        #[derive(Clone)]
         pub struct $name {
             $($(#[doc = $mdoc])+ pub $member: $ty,)+
             /// Members that the specification does not have.
             pub extra: $crate::Extra,
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::macros::equals(self, other)
+            }
         }
 
         impl ::core::cmp::Eq for $name {}
