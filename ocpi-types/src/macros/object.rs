@@ -226,8 +226,7 @@ macro_rules! object {
                 let mut place = 0;
                 $(
                     if r.key(concat!("\"", $crate::member_name!($member), "\":")) {
-                        r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)?;
-                        if !r.next_member()? {
+                        if !r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)? {
                             break 'members;
                         }
                     }
