@@ -242,9 +242,10 @@ macro_rules! object {
         }
 
         fn write(&self, w: &mut $crate::json::Writer) {
-            w.whole_object(self, &self.extra, |w| {
+            if let Some(start) = w.begin_whole(self, &self.extra) {
                 $(w.quick_member(concat!(",\"", $crate::member_name!($member), "\":"), &self.$member);)+
-            });
+                w.end_whole(start, self, &self.extra);
+            }
         }
 
         fn check(&self, check: &mut $crate::Check) {
