@@ -3,7 +3,7 @@
 mod members;
 mod value;
 
-pub use members::debug;
+pub use members::{debug, equals};
 pub(crate) use members::{has, is_lacking, lacks, member, members};
 
 use std::any::Any;

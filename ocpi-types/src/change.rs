@@ -84,15 +84,13 @@ impl<T: Value> Value for Change<T> {
 
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        let mut value = T::blank();
         // In a PATCH, `null` is the way to say that there is none any more.
-        if matches!(T::CARD, Cardinality::Optional | Cardinality::Any) && r.null() {
-            *self = Self::Set(value);
-            return Ok(());
+        let is_cleared = matches!(T::CARD, Cardinality::Optional | Cardinality::Any) && r.null();
+        *self = Self::Set(T::blank());
+        match self {
+            Self::Set(value) if !is_cleared => value.read(r),
+            _ => Ok(()),
         }
-        value.read(r)?;
-        *self = Self::Set(value);
-        Ok(())
     }
 
     #[inline]
@@ -118,7 +116,7 @@ impl<T: Value> Value for Change<T> {
     fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
         if let Self::Set(value) = self {
             if let Err(unsupported) = value.downgrade(conversion) {
-                conversion.note(unsupported.rule(), "", value);
+                conversion.give_up(unsupported, value);
                 *self = Self::Keep;
             }
         }
@@ -126,7 +124,10 @@ impl<T: Value> Value for Change<T> {
     }
 
     fn node(&self) -> Node<'_> {
-        self.as_set().map_or(Node::Null, Value::node)
+        match self {
+            Self::Keep => Node::Null,
+            Self::Set(value) => value.node(),
+        }
     }
 
     fn node_mut(&mut self) -> NodeMut<'_> {
@@ -143,8 +144,8 @@ impl<T: Value> Value for Change<T> {
     }
 
     fn take_difference(&mut self, old: &dyn AnyValue, new: &dyn AnyValue) {
-        if let (Some(old), Some(new)) = (old.as_any().downcast_ref::<T>(), new.as_any().downcast_ref::<T>()) {
-            if old != new {
+        if !new.equals_any(old) {
+            if let Some(new) = new.as_any().downcast_ref::<T>() {
                 *self = Self::Set(new.clone());
             }
         }

@@ -127,12 +127,29 @@ impl Check {
         self.expect(is_unknown && by_agreement, Rule::EarlyTime);
     }
 
-    /// Checks a value that could be left out.
+    /// Enters a value that could be left out.
     #[inline]
-    pub(crate) fn optional(&mut self, check: impl FnOnce(&mut Self)) {
+    pub(crate) fn enter_optional(&mut self) {
         self.optional = true;
-        check(self);
+    }
+
+    /// Leaves a value that was [entered](Self::enter_optional).
+    #[inline]
+    pub(crate) fn leave_optional(&mut self) {
         self.optional = false;
+    }
+
+    /// Enters an element of a list.
+    #[inline]
+    pub(crate) fn enter_element(&mut self, index: usize) {
+        self.optional = false;
+        self.path.push(Segment::Element(index));
+    }
+
+    /// Leaves an element that was [entered](Self::enter_element).
+    #[inline]
+    pub(crate) fn leave_element(&mut self) {
+        self.path.pop();
     }
 
     /// Reports `rule` unless `holds`.

@@ -42,8 +42,13 @@ impl<T: Value> Value for Vec<T> {
     }
 
     fn check(&self, c: &mut Check) {
-        for (index, value) in self.iter().enumerate() {
-            c.element(index, |c| value.check(c));
+        let mut index = 0;
+        #[expect(clippy::explicit_counter_loop, reason = "an enumeration is compiled for every type")]
+        for value in self {
+            c.enter_element(index);
+            value.check(c);
+            c.leave_element();
+            index += 1;
         }
     }
 
@@ -77,10 +82,13 @@ pub(crate) fn downgrade_elements<T: Value>(
     conversion: &mut Conversion<'_>,
 ) -> Vec<(usize, Unsupported)> {
     let mut gone = Vec::new();
-    for (index, value) in elements.iter_mut().enumerate() {
-        if let Err(unsupported) = conversion.element(index, |conversion| value.downgrade(conversion)) {
-            gone.push((index, unsupported));
-        }
+    let mut index = 0;
+    #[expect(clippy::explicit_counter_loop, reason = "an enumeration is compiled for every type")]
+    for value in elements {
+        let first = conversion.told();
+        let result = value.downgrade(conversion);
+        conversion.end_element(first, index, result, &mut gone);
+        index += 1;
     }
     gone
 }

@@ -15,7 +15,7 @@ pub use odd_value::read_odd_value;
 pub(crate) use {crate::object, crate::open_enum};
 
 #[doc(hidden)]
-pub use crate::any::debug;
+pub use crate::any::{debug, equals};
 #[cfg(feature = "http")]
 #[doc(hidden)]
 pub use crate::endpoint::Part;

@@ -2,7 +2,8 @@
 //!
 //! The rules of one object stand at the end of its file; their common parts are here.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::ops::RangeInclusive;
 
 use smallvec::SmallVec;
@@ -31,7 +32,7 @@ pub(crate) fn each<'a, T>(
 }
 
 /// No two elements of the list have the same key. Reports the second of them.
-pub(crate) fn unique<'a, T, K: Ord>(
+pub(crate) fn unique<'a, T, K: Eq + Hash>(
     check: &mut Check,
     name: &'static str,
     list: &'a [T],
@@ -44,31 +45,40 @@ pub(crate) fn unique<'a, T, K: Ord>(
 
 /// The keys of the elements that were looked at. Most lists are short: those need no allocation.
 struct Earlier<K> {
-    few: SmallVec<[K; 8]>,
-    many: BTreeSet<K>,
+    keys: SmallVec<[K; 8]>,
+    /// Places of the keys behind the first ones, by their hashes: one map for keys of all types.
+    places: BTreeMap<u64, usize>,
+    hasher: Option<RandomState>,
 }
 
-impl<K: Ord> Earlier<K> {
+impl<K: Eq + Hash> Earlier<K> {
     fn new() -> Self {
-        Self { few: SmallVec::new(), many: BTreeSet::new() }
+        Self { keys: SmallVec::new(), places: BTreeMap::new(), hasher: None }
     }
 
     /// Whether no element before had this key.
     fn is_new(&mut self, key: K) -> bool {
-        if self.few.contains(&key) || self.many.contains(&key) {
+        let first = self.keys.inline_size();
+        if self.keys.iter().take(first).any(|known| *known == key) {
             return false;
         }
-        if self.few.len() < self.few.inline_size() {
-            self.few.push(key);
-        } else {
-            self.many.insert(key);
+        if self.keys.len() >= first {
+            let mut hash = self.hasher.get_or_insert_with(RandomState::new).hash_one(&key);
+            while let Some(place) = self.places.get(&hash) {
+                if self.keys.get(*place) == Some(&key) {
+                    return false;
+                }
+                hash = hash.wrapping_add(1);
+            }
+            self.places.insert(hash, self.keys.len());
         }
+        self.keys.push(key);
         true
     }
 }
 
 /// No two elements of the list have the same id, which is their member `member`.
-pub(crate) fn unique_ids<'a, T, K: AsRef<str> + Ord + 'a>(
+pub(crate) fn unique_ids<'a, T, K: AsRef<str> + Eq + Hash + 'a>(
     check: &mut Check,
     name: &'static str,
     list: &'a [T],

@@ -204,7 +204,9 @@ impl<T: Value> Value for Option<T> {
 
     fn check(&self, c: &mut Check) {
         if let Some(value) = self {
-            c.optional(|c| value.check(c));
+            c.enter_optional();
+            value.check(c);
+            c.leave_optional();
         }
     }
 
@@ -217,7 +219,7 @@ impl<T: Value> Value for Option<T> {
     fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
         if let Some(value) = self {
             if let Err(unsupported) = value.downgrade(conversion) {
-                conversion.note(unsupported.rule(), "", value);
+                conversion.give_up(unsupported, value);
                 *self = None;
             }
         }
@@ -225,11 +227,17 @@ impl<T: Value> Value for Option<T> {
     }
 
     fn node(&self) -> Node<'_> {
-        self.as_ref().map_or(Node::Null, Value::node)
+        match self {
+            Some(value) => value.node(),
+            None => Node::Null,
+        }
     }
 
     fn node_mut(&mut self) -> NodeMut<'_> {
-        self.as_mut().map_or(NodeMut::Null, Value::node_mut)
+        match self {
+            Some(value) => value.node_mut(),
+            None => NodeMut::Null,
+        }
     }
 }
 

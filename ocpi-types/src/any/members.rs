@@ -16,6 +16,16 @@ pub fn debug(object: &dyn AnyObject, name: &str, f: &mut fmt::Formatter<'_>) -> 
     shown.field("extra", object.extra()).finish()
 }
 
+/// Compares two objects of one type as derived code would.
+#[doc(hidden)]
+pub fn equals(one: &dyn AnyObject, other: &dyn AnyObject) -> bool {
+    let are_equal = |place| match (one.slot(place), other.slot(place)) {
+        (Some(one), Some(other)) => one.equals_any(other),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    (0..one.info().fields.len()).all(are_equal) && one.extra() == other.extra()
+}
+
 /// Members, seen by their places.
 pub(crate) fn members(
     object: &dyn AnyObject,

@@ -1,7 +1,6 @@
 //! Implementations of the traits for every value and every list of values.
 
 use std::any::Any;
-use std::collections::BTreeSet;
 
 use super::{AnyList, AnyValue, Node, NodeMut, Pick};
 use crate::convert::{Conversion, Unsupported};
@@ -67,7 +66,9 @@ impl<T: Value> AnyValue for T {
 
     fn swap_any(&mut self, other: &mut dyn AnyValue) -> bool {
         let Some(other) = other.as_any_mut().downcast_mut::<T>() else { return false };
-        std::mem::swap(self, other);
+        // Less code than that of `mem::swap`, and there is one of these for every type.
+        let mine = std::mem::replace(self, T::blank());
+        let _ = std::mem::replace(self, std::mem::replace(other, mine));
         true
     }
 
@@ -97,10 +98,12 @@ impl<T: Value> AnyList for Vec<T> {
 
     fn rebuild(&mut self, other: Option<&mut dyn AnyList>, picks: &[Pick]) {
         let other = other.and_then(|other| other.list_as_any_mut().downcast_mut::<Self>());
-        let mut others = other.map(std::mem::take).unwrap_or_default();
+        let mut none = Self::new();
+        let others = other.unwrap_or(&mut none);
         let mut mine = std::mem::take(self);
+        let picks = once(picks, mine.len(), others.len());
         self.reserve_exact(picks.len());
-        for pick in once(picks) {
+        for pick in picks {
             let picked = match pick {
                 Pick::Mine(place) => mine.get_mut(place),
                 Pick::Other(place) => others.get_mut(place),
@@ -109,6 +112,7 @@ impl<T: Value> AnyList for Vec<T> {
                 self.push(std::mem::replace(picked, T::blank()));
             }
         }
+        others.clear();
     }
 
     fn list_as_any_mut(&mut self) -> &mut dyn Any {
@@ -121,8 +125,15 @@ fn is_fresh(value: &dyn AnyValue) -> bool {
     value.equals_any(&*value.fresh())
 }
 
-/// The picks without those that were made before.
-fn once(picks: &[Pick]) -> Vec<Pick> {
-    let mut made = BTreeSet::new();
-    picks.iter().copied().filter(|pick| made.insert(*pick)).collect()
+/// The picks without those that were made before, or that pick nothing from lists of these lengths.
+fn once(picks: &[Pick], mine: usize, others: usize) -> Vec<Pick> {
+    let (mut mine, mut others) = (vec![true; mine], vec![true; others]);
+    let mut is_left = |pick: &Pick| {
+        let left = match pick {
+            Pick::Mine(place) => mine.get_mut(*place),
+            Pick::Other(place) => others.get_mut(*place),
+        };
+        left.is_some_and(std::mem::take)
+    };
+    picks.iter().copied().filter(&mut is_left).collect()
 }

@@ -36,7 +36,7 @@ impl<'a> Conversion<'a> {
 
     /// Number of entries in the ledger.
     #[inline]
-    pub(super) fn told(&self) -> usize {
+    pub(crate) fn told(&self) -> usize {
         self.ledger.len()
     }
 
@@ -52,9 +52,14 @@ impl<'a> Conversion<'a> {
         name: &'static str,
         act: impl FnOnce(&mut Self) -> Result<R, Unsupported>,
     ) -> Result<R, Unsupported> {
-        let first = self.ledger.len();
-        let result = act(self);
-        self.in_member(first, name, result)
+        let first = self.told();
+        match act(self) {
+            Ok(value) => {
+                self.name_member(first, name);
+                Ok(value)
+            }
+            Err(unsupported) => Err(self.failed_member(first, name, unsupported)),
+        }
     }
 
     /// Runs `act` for an element of a list, and adds the index to its entries and its failure.
@@ -64,47 +69,76 @@ impl<'a> Conversion<'a> {
         index: usize,
         act: impl FnOnce(&mut Self) -> Result<R, Unsupported>,
     ) -> Result<R, Unsupported> {
-        let first = self.ledger.len();
-        let result = act(self);
-        self.in_element(first, index, result)
+        let first = self.told();
+        match act(self) {
+            Ok(value) => {
+                self.name_element(first, index);
+                Ok(value)
+            }
+            Err(unsupported) => Err(self.failed_element(first, index, unsupported)),
+        }
     }
 
-    /// Gives the entries from `first` on, and the failure, the name of a member.
+    /// Gives the entries from `first` on the name of a member.
     #[inline]
-    pub(super) fn in_member<R>(
-        &mut self,
-        first: usize,
-        name: &str,
-        result: Result<R, Unsupported>,
-    ) -> Result<R, Unsupported> {
+    pub(super) fn name_member(&mut self, first: usize, name: &str) {
         if self.ledger.len() > first {
             self.ledger.name(first, name);
         }
-        match result {
-            Ok(value) => Ok(value),
-            Err(unsupported) => Err(unsupported.within(name)),
-        }
     }
 
-    /// Gives the entries from `first` on, and the failure, the index of an element.
+    /// Gives the entries from `first` on, and the failure, the name of a member.
+    #[cold]
+    pub(super) fn failed_member(
+        &mut self,
+        first: usize,
+        name: &str,
+        unsupported: Unsupported,
+    ) -> Unsupported {
+        self.name_member(first, name);
+        unsupported.within(name)
+    }
+
+    /// Ends the conversion of an element of a list: if it cannot stay, its place is one of those that are `gone`.
     #[inline]
-    pub(super) fn in_element<R>(
+    pub(crate) fn end_element(
         &mut self,
         first: usize,
         index: usize,
-        result: Result<R, Unsupported>,
-    ) -> Result<R, Unsupported> {
-        if self.ledger.len() > first {
-            self.name_element(first, index);
-        }
+        result: Result<(), Unsupported>,
+        gone: &mut Vec<(usize, Unsupported)>,
+    ) {
         match result {
-            Ok(value) => Ok(value),
-            Err(unsupported) => Err(unsupported.within_element(index)),
+            Ok(()) => self.name_element(first, index),
+            Err(unsupported) => {
+                let unsupported = self.failed_element(first, index, unsupported);
+                gone.push((index, unsupported));
+            }
+        }
+    }
+
+    /// Gives the entries from `first` on the index of an element.
+    #[inline]
+    pub(super) fn name_element(&mut self, first: usize, index: usize) {
+        if self.ledger.len() > first {
+            self.name_new_element(first, index);
         }
     }
 
     #[cold]
-    fn name_element(&mut self, first: usize, index: usize) {
+    fn name_new_element(&mut self, first: usize, index: usize) {
         self.ledger.name(first, &index.to_string());
+    }
+
+    /// Gives the entries from `first` on, and the failure, the index of an element.
+    #[cold]
+    pub(super) fn failed_element(
+        &mut self,
+        first: usize,
+        index: usize,
+        unsupported: Unsupported,
+    ) -> Unsupported {
+        self.name_element(first, index);
+        unsupported.within_element(index)
     }
 }

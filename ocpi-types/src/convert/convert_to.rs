@@ -44,21 +44,17 @@ pub(super) fn step<T: ConvertTo<U>, U>(mut value: T, run: &mut Step<'_>) -> Resu
         return Err(run.counted(before, prepared, unsupported));
     }
     let downgraded = run.told();
-    let result = match value.obstacle(run) {
-        Some(unsupported) => Err(unsupported),
-        None => value.turn(run),
+    let unsupported = match value.obstacle(run) {
+        Some(unsupported) => unsupported,
+        None => match value.turn(run) {
+            Ok(value) => {
+                run.count_both(before, prepared, downgraded);
+                return Ok(value);
+            }
+            Err(unsupported) => unsupported,
+        },
     };
-    match result {
-        Ok(value) => {
-            run.count(prepared, downgraded);
-            run.count(before, prepared);
-            Ok(value)
-        }
-        Err(unsupported) => {
-            let unsupported = run.counted(prepared, downgraded, unsupported);
-            Err(run.counted(before, prepared, unsupported))
-        }
-    }
+    Err(run.counted_both(before, prepared, downgraded, unsupported))
 }
 
 /// Turns a value whose type is told by the place it goes to.

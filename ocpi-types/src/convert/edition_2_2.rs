@@ -2,6 +2,7 @@
 
 use super::{Context, ConversionError, ConversionRule, Ledger, Step, Unsupported};
 use crate::json::{self, Item, Partial, RawJson, Reading};
+use crate::protocol::Party;
 use crate::{Node, NodeMut, Rule, Text, Value, Version, access};
 
 /// The owner of the token of a Session or CDR, which 2.2.1 has added.
@@ -123,7 +124,13 @@ fn with_owner<T: Value>(partial: &Partial<T>, context: &Context<'_>, ledger: &mu
         return None;
     }
     let mut value = partial.clone().into_value();
-    let NodeMut::Object(object) = value.node_mut() else { return None };
+    add_owner(value.node_mut(), &missing, owner, ledger)?;
+    Some(value)
+}
+
+/// Sets the members of the token's owner that are missing.
+fn add_owner(node: NodeMut<'_>, missing: &[String], owner: &Party, ledger: &mut Ledger) -> Option<()> {
+    let NodeMut::Object(object) = node else { return None };
     let owner = [json::to_string(&owner.country_code), json::to_string(&owner.party_id)];
     let parts = OWNER.into_iter().zip(owner);
     let parts: Vec<_> = parts.filter(|(pointer, _)| missing.iter().any(|it| it == pointer)).collect();
@@ -134,5 +141,5 @@ fn with_owner<T: Value>(partial: &Partial<T>, context: &Context<'_>, ledger: &mu
     for (pointer, text) in parts {
         ledger.push_at(ConversionRule::OwnerAssumed, versions, pointer, text);
     }
-    Some(value)
+    Some(())
 }

@@ -1,7 +1,7 @@
 //! Downgrading of enum values.
 
 use super::{Conversion, ConversionRule, Unsupported};
-use crate::{EnumInfo, Value, Version, Versions, json};
+use crate::{AnyValue, EnumInfo, Value, Version, Versions, json};
 
 impl Conversion<'_> {
     /// Downgrades an enum value that the source version has and the target version lacks. `known` are the versions that
@@ -17,33 +17,43 @@ impl Conversion<'_> {
         info: &'static EnumInfo,
         known: Option<Versions>,
     ) -> Result<(), Unsupported> {
+        if self.has_enum_value(info, known) {
+            return Ok(());
+        }
+        match self.enum_replacement(value, info) {
+            Ok(Some(replacement)) => *value = T::from(replacement),
+            Ok(None) => {}
+            Err(unsupported) => return Err(unsupported),
+        }
+        Ok(())
+    }
+
+    /// Whether a value of an enum stays as it is.
+    fn has_enum_value(&self, info: &EnumInfo, known: Option<Versions>) -> bool {
         let is_known =
             |documents| known.is_some_and(|versions| versions.meets(documents)) || info.open.meets(documents);
         // A value that the version it comes from does not know either is none of a conversion's business.
-        if is_known(documents(self.to)) || !is_known(documents(self.from)) {
-            return Ok(());
-        }
-        self.odd_enum_value(value, info)
+        is_known(documents(self.to)) || !is_known(documents(self.from))
     }
 
+    /// The value that nearly means the same as one that the version does not have; `None` if it is kept.
     #[cold]
-    fn odd_enum_value<T: Value + for<'t> From<&'t str>>(
+    fn enum_replacement(
         &mut self,
-        value: &mut T,
-        info: &'static EnumInfo,
-    ) -> Result<(), Unsupported> {
+        value: &dyn AnyValue,
+        info: &EnumInfo,
+    ) -> Result<Option<&'static str>, Unsupported> {
         if self.is_upward() {
-            self.note(ConversionRule::EnumKept, "", value);
-            return Ok(());
+            self.note_any(ConversionRule::EnumKept, "", value);
+            return Ok(None);
         }
-        let text = json::to_string(value);
+        let text = json::text_of(value);
         let stands_in =
             |(name, gone, _): &&(&str, &str, &str)| *name == info.name && *gone == text.trim_matches('"');
         let (.., known) =
             REPLACEMENTS.iter().find(stands_in).ok_or(Unsupported::new(ConversionRule::EnumValue))?;
-        self.note(ConversionRule::EnumReplaced, "", value);
-        *value = T::from(known);
-        Ok(())
+        self.note_any(ConversionRule::EnumReplaced, "", value);
+        Ok(Some(known))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Ledger entries for losses and assumptions.
 
-use super::{Conversion, ConversionRule};
+use super::{Conversion, ConversionRule, Unsupported};
 use crate::json::{self, RawJson};
 use crate::{AnyValue, Extra, Value};
 
@@ -12,8 +12,14 @@ impl Conversion<'_> {
     }
 
     #[cold]
-    fn note_any(&mut self, rule: ConversionRule, name: &str, value: &dyn AnyValue) {
+    pub(super) fn note_any(&mut self, rule: ConversionRule, name: &str, value: &dyn AnyValue) {
         self.ledger.push(rule, (self.from, self.to), name, json::text_of(value));
+    }
+
+    /// Notes a value that is given up.
+    #[cold]
+    pub(crate) fn give_up(&mut self, unsupported: Unsupported, value: &dyn AnyValue) {
+        self.note_any(unsupported.rule(), "", value);
     }
 
     /// Notes that an element is taken out of its list.

@@ -375,12 +375,18 @@ macro_rules! releases {
                 let noted = ledger.len();
                 match any {
                     $(AnyVersion::$from(value) => {
+                        let result = Ok(value);
                         $(
-                            let versions = (Version::$step_from, Version::$step_to);
-                            let value = Step::run(context, ledger, versions, noted, value, K::$step)?;
+                            let result = match result {
+                                Ok(value) => {
+                                    let versions = (Version::$step_from, Version::$step_to);
+                                    Step::run(context, ledger, versions, noted, value, K::$step)
+                                }
+                                Err(error) => Err(error),
+                            };
                         )*
                         let _ = noted;
-                        Ok(value)
+                        result
                     })+
                 }
             }

@@ -36,8 +36,13 @@ impl<'a> Step<'a> {
         step: fn(T, &mut Step<'_>) -> Result<R, Unsupported>,
     ) -> Result<R, ConversionError> {
         let mut run = Step::new(context, ledger, from, to);
-        let result = step(value, &mut run);
-        run.outcome(noted, result)
+        match step(value, &mut run) {
+            Ok(value) => {
+                run.conversion.ledger.tell_parts_once(noted);
+                Ok(value)
+            }
+            Err(unsupported) => Err(run.refused(noted, unsupported)),
+        }
     }
 
     pub(super) fn context(&self) -> &'a Context<'a> {
@@ -61,8 +66,13 @@ impl<'a> Step<'a> {
         act: impl FnOnce(&mut Self) -> Result<R, Unsupported>,
     ) -> Result<R, Unsupported> {
         let first = self.told();
-        let result = act(self);
-        self.conversion.in_member(first, name, result)
+        match act(self) {
+            Ok(value) => {
+                self.conversion.name_member(first, name);
+                Ok(value)
+            }
+            Err(unsupported) => Err(self.conversion.failed_member(first, name, unsupported)),
+        }
     }
 
     /// [`Conversion::element`].
@@ -76,8 +86,13 @@ impl<'a> Step<'a> {
         act: impl FnOnce(&mut Self) -> Result<R, Unsupported>,
     ) -> Result<R, Unsupported> {
         let first = self.told();
-        let result = act(self);
-        self.conversion.in_element(first, index, result)
+        match act(self) {
+            Ok(value) => {
+                self.conversion.name_element(first, index);
+                Ok(value)
+            }
+            Err(unsupported) => Err(self.conversion.failed_element(first, index, unsupported)),
+        }
     }
 
     /// Runs `act` for a value that lost elements, as the entries from `first` on tell. The pointers of all entries lead
@@ -115,6 +130,25 @@ impl<'a> Step<'a> {
         Unsupported { pointer, ..unsupported }
     }
 
+    /// Counts the elements that were lost in two stages, the second from `middle` on.
+    pub(super) fn count_both(&mut self, first: usize, middle: usize, later: usize) {
+        self.count(middle, later);
+        self.count(first, middle);
+    }
+
+    /// [`count_both`](Self::count_both), in the pointer of a failure too.
+    #[cold]
+    pub(super) fn counted_both(
+        &mut self,
+        first: usize,
+        middle: usize,
+        later: usize,
+        unsupported: Unsupported,
+    ) -> Unsupported {
+        let unsupported = self.counted(middle, later, unsupported);
+        self.counted(first, middle, unsupported)
+    }
+
     /// A conversion of something else in the course of this one, which is not told.
     pub(super) fn aside<R>(
         &self,
@@ -131,24 +165,11 @@ impl<'a> Step<'a> {
         act(&mut Step::new(self.context, &mut Ledger::new(), self.to(), self.from()))
     }
 
-    /// Ends the conversion: for an object that cannot be expressed, its entries are taken back.
-    pub(super) fn outcome<R>(
-        self,
-        noted: usize,
-        result: Result<R, Unsupported>,
-    ) -> Result<R, ConversionError> {
-        self.conversion.ledger.tell_parts_once(noted);
-        match result {
-            Ok(value) => Ok(value),
-            Err(unsupported) => Err(self.refused(noted, unsupported)),
-        }
-    }
-
+    /// Ends the conversion of an object that cannot be expressed: its entries are taken back.
     #[cold]
-    fn refused(self, noted: usize, unsupported: Unsupported) -> ConversionError {
-        let Conversion { ledger, from, to } = self.conversion;
-        ledger.truncate(noted);
-        ConversionError::new(unsupported, from, to)
+    fn refused(&mut self, noted: usize, unsupported: Unsupported) -> ConversionError {
+        self.conversion.forget(noted);
+        ConversionError::new(unsupported, self.from(), self.to())
     }
 }
 

@@ -2,8 +2,8 @@
 //! finding.
 
 use crate::convert::{AnyVersion, Kind, OfKind};
-use crate::json::{self, Read, Reading};
-use crate::{NodeMut, Value, Version, access};
+use crate::json::{self, Read};
+use crate::{Node, NodeMut, Value, Version, access};
 
 /// Kinds of objects, the ends of the pointers to such members, and what stands in for them.
 const STAND_INS: &[(&str, &[(&str, &str)])] = &[
@@ -40,19 +40,19 @@ pub(super) fn read_version<K: Kind>(version: Version, text: &[u8]) -> Option<Rea
 }
 
 fn of_type<T: Value>(text: &[u8], members: &[(&str, &str)]) -> Option<Read<T>> {
-    let item = json::read_item::<T>(text).ok()?;
-    let findings = item.findings;
-    let partial = match item.reading {
-        Reading::Whole(value) => return Some(Read { value, findings }),
-        Reading::Partial(partial) => partial,
-        Reading::Unreadable(_) => return None,
-    };
-    let missing = partial.missing();
-    let mut value = partial.into_value();
-    let NodeMut::Object(object) = value.node_mut() else { return None };
+    let mut read = json::read_partial::<T>(text).ok()?;
+    fill(read.value.node_mut(), members)?;
+    Some(read)
+}
+
+/// Puts stand-ins in the places of the members that are missing; `None` if there is none for one of them.
+fn fill(node: NodeMut<'_>, members: &[(&str, &str)]) -> Option<()> {
+    let NodeMut::Object(object) = node else { return Some(()) };
+    let mut missing = Vec::new();
+    access::missing(Node::Object(object), &mut String::new(), &mut missing);
     for pointer in missing {
         let (_, stand_in) = members.iter().find(|(end, _)| pointer.ends_with(end))?;
         access::set(object, &pointer, stand_in).ok()?;
     }
-    Some(Read { value, findings })
+    Some(())
 }

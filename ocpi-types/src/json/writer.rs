@@ -64,6 +64,12 @@ impl Writer {
     fn enclosed(&mut self, open: u8, close: u8, inside: impl FnOnce(&mut Self)) {
         let start = self.out.len();
         inside(self);
+        self.close(start, open, close);
+    }
+
+    /// Puts brackets around what was written from `start` on.
+    #[inline]
+    fn close(&mut self, start: usize, open: u8, close: u8) {
         match self.out.get_mut(start) {
             Some(comma) => *comma = open,
             None => self.out.push(open),

@@ -90,11 +90,17 @@ macro_rules! object {
         fields $fields:block
     ) => {
         $(#[doc = $doc])+
-        #[derive(Clone, PartialEq)]
+        #[derive(Clone)]
         pub struct $name {
             $($(#[doc = $mdoc])+ pub $member: $ty,)+
             /// Members that the specification does not have.
             pub extra: $crate::Extra,
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::macros::equals(self, other)
+            }
         }
 
         impl ::core::cmp::Eq for $name {}
@@ -220,8 +226,7 @@ macro_rules! object {
                 let mut place = 0;
                 $(
                     if r.key(concat!("\"", $crate::member_name!($member), "\":")) {
-                        r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)?;
-                        if !r.next_member()? {
+                        if !r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)? {
                             break 'members;
                         }
                     }
@@ -237,9 +242,10 @@ macro_rules! object {
         }
 
         fn write(&self, w: &mut $crate::json::Writer) {
-            w.whole_object(self, &self.extra, |w| {
+            if let Some(start) = w.begin_whole(self, &self.extra) {
                 $(w.quick_member(concat!(",\"", $crate::member_name!($member), "\":"), &self.$member);)+
-            });
+                w.end_whole(start, self, &self.extra);
+            }
         }
 
         fn check(&self, check: &mut $crate::Check) {

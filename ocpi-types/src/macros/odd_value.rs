@@ -17,12 +17,22 @@ pub fn read_odd_value<'a, T: for<'t> From<&'t str>>(
     at: usize,
     r: &mut Reader<'a>,
 ) -> Result<(), Stop> {
+    read_otherwise(&mut |text| *value = T::from(text), info, text, at, r)
+}
+
+fn read_otherwise<'a>(
+    set: &mut dyn FnMut(&str),
+    info: &EnumInfo,
+    text: Cow<'a, str>,
+    at: usize,
+    r: &mut Reader<'a>,
+) -> Result<(), Stop> {
     let text = r.unpadded(text, at)?;
-    *value = T::from(&text);
+    set(&text);
     if is_listed(info, &text) {
         return Ok(());
     }
     let Some((known, rule)) = known_value(info, &text) else { return Ok(()) };
-    *value = T::from(known);
+    set(known);
     r.deviates_from(known, rule, at)
 }

@@ -7,16 +7,19 @@ impl Writer {
     /// Writes a list.
     #[inline]
     pub fn list<'a, T: Value>(&mut self, values: impl IntoIterator<Item = &'a T>) {
-        self.enclosed(b'[', b']', |w| {
-            for (index, value) in values.into_iter().enumerate() {
-                w.out.push(b',');
-                if w.styling.is_some() {
-                    w.styled_element(index, value);
-                } else {
-                    value.write(w);
-                }
+        let start = self.out.len();
+        let mut index = 0;
+        #[expect(clippy::explicit_counter_loop, reason = "an enumeration is compiled for every type")]
+        for value in values {
+            self.out.push(b',');
+            if self.styling.is_some() {
+                self.styled_element(index, value);
+            } else {
+                value.write(self);
             }
-        });
+            index += 1;
+        }
+        self.close(start, b'[', b']');
     }
 
     /// Writes a list of any type.

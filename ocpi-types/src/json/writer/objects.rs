@@ -6,19 +6,27 @@ use crate::json::write_object;
 use crate::{AnyObject, AnyValue, Extra, Field, ObjectInfo, Value};
 
 impl Writer {
-    /// Writes an object: by `quick`, which calls [`Writer::quick_member`] for each member, or by its table if there is
-    /// a style or members are missing.
+    /// Begins an object whose members are written by [`Writer::quick_member`]: returns the place of its brace. If there is
+    /// a style or members are missing, writes the object by its table and returns `None`.
     #[doc(hidden)]
     #[inline]
-    pub fn whole_object(&mut self, object: &dyn AnyObject, extra: &Extra, quick: impl FnOnce(&mut Self)) {
+    pub fn begin_whole(&mut self, object: &dyn AnyObject, extra: &Extra) -> Option<usize> {
         if self.styling.is_some() || extra.lacking() != 0 {
-            return write_object(object, self);
+            write_object(object, self);
+            return None;
         }
-        self.enclosed(b'{', b'}', |w| {
-            quick(w);
+        Some(self.out.len())
+    }
+
+    /// Ends an object that was [begun](Self::begin_whole).
+    #[doc(hidden)]
+    #[inline]
+    pub fn end_whole(&mut self, start: usize, object: &dyn AnyObject, extra: &Extra) {
+        if !extra.is_empty() {
             // A member that could not be read is kept there, until it is given a value.
-            w.extra(extra, |name| has(object, name));
-        });
+            self.unknown_members(extra, &|name| has(object, name));
+        }
+        self.close(start, b'{', b'}');
     }
 
     /// Writes a member without a style, unless it is absent. `key` is the name in the form `,"name":`.
