@@ -226,7 +226,8 @@ macro_rules! object {
                 let mut place = 0;
                 $(
                     if r.key(concat!("\"", $crate::member_name!($member), "\":")) {
-                        if !r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)? {
+                        r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)?;
+                        if !r.next_member()? {
                             break 'members;
                         }
                     }

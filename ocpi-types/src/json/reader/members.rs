@@ -11,8 +11,8 @@ pub(super) struct Target<'o> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the value of the member at `place` into its slot, sets its bit, and goes to the next member; `false` at the
-    /// end of the object. If the slot does not hold everything in the text, the text is kept in `extra`.
+    /// Reads the value of the member at `place` into its slot, and sets its bit. If the slot does not hold everything in
+    /// the text, the text is kept in `extra`.
     ///
     /// # Errors
     /// When the text is broken; in strict mode, when the value cannot be read.
@@ -25,7 +25,7 @@ impl<'a> Reader<'a> {
         slot: &mut T,
         seen: &mut Seen,
         extra: &mut Extra,
-    ) -> Result<bool, Stop> {
+    ) -> Result<(), Stop> {
         let (mark, before) = (self.mark(), self.noted());
         let bit = 1_u64 << (place & 63);
         if (seen.read | seen.unreadable) & bit != 0 {
@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
         match result {
             Ok(()) if self.noted() == before && !is_padded => {
                 seen.read |= bit;
-                self.next_member()
+                Ok(())
             }
             result => {
                 self.odd_place((info, place), slot, Target { bit, seen, extra }, (mark, before), result)
@@ -52,17 +52,16 @@ impl<'a> Reader<'a> {
         to: Target<'_>,
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
-    ) -> Result<bool, Stop> {
-        let Some(field) = info.fields.get(place) else { return result.and_then(|()| self.next_member()) };
+    ) -> Result<(), Stop> {
+        let Some(field) = info.fields.get(place) else { return result };
         if self.padded && matches!(field.ty, Type::String { .. }) {
             result = self.read_padded(field.name, slot, (mark, before), result);
             if result.is_ok() && self.noted() == before {
                 to.seen.read |= to.bit;
-                return self.next_member();
+                return Ok(());
             }
         }
-        self.odd_member((field, None), slot, to, (mark, before), result)?;
-        self.next_member()
+        self.odd_member((field, None), slot, to, (mark, before), result)
     }
 
     /// A member of which there is something to note.
@@ -125,16 +124,15 @@ impl<'a> Reader<'a> {
         first: &dyn AnyValue,
         to: Target<'_>,
         mark: Mark,
-    ) -> Result<bool, Stop> {
-        let Some(field) = info.fields.get(place) else { return self.next_member() };
+    ) -> Result<(), Stop> {
+        let Some(field) = info.fields.get(place) else { return Ok(()) };
         let before = self.noted();
         if to.seen.by_other_name & to.bit != 0 && self.null() {
             self.note(Rule::Null, mark.at);
             self.name(before, field.name);
-            return self.next_member();
+            return Ok(());
         }
-        self.second_member((field, field.name), first, to.extra, mark)?;
-        self.next_member()
+        self.second_member((field, field.name), first, to.extra, mark)
     }
 
     /// A member that was read already. The first one counts, unless it decides about more than itself. Another value is
