@@ -39,7 +39,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Does work under the lease, and gives it back.
+    /// Does work under the lease, and gives it back. The work should be boxed: a registration, held by value at each step, is too
+    /// large for the stack of a thread.
     pub(super) async fn under<R>(
         &self,
         held: &Held,

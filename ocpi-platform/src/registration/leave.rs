@@ -27,7 +27,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             self.begin_to_leave(kept).await?;
         }
         let held = self.hold_exchange(id).await?;
-        self.under(&held, id, self.leave_told(&held, id)).await
+        self.under(&held, id, Box::pin(self.leave_told(&held, id))).await
     }
 
     async fn begin_to_leave(&self, kept: Kept) -> Result<Kept, Error> {

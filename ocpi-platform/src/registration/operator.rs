@@ -138,7 +138,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             }
             self.exchange(&held, id).await
         };
-        self.under(&held, id, work).await
+        self.under(&held, id, Box::pin(work)).await
     }
 
     /// Registers again with a new token A from the partner's operator, if a registration is permanently stuck: the
@@ -157,7 +157,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             self.begin_anew(id, versions_url, token_a).await?;
             self.exchange(&held, id).await
         };
-        self.under(&held, id, work).await
+        self.under(&held, id, Box::pin(work)).await
     }
 
     /// Stores another registration in the place of one that is stuck.

@@ -111,7 +111,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             self.begin_registering(id, known, begun).await?;
             self.exchange(&held, id).await
         };
-        self.under(&held, id, work).await
+        self.under(&held, id, Box::pin(work)).await
     }
 
     /// Stores that we register, once the partner is there and offers what is required.
@@ -169,7 +169,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             self.begin_to_rotate(id, |record| record).await?;
             self.exchange(&held, id).await
         };
-        self.under(&held, id, work).await
+        self.under(&held, id, Box::pin(work)).await
     }
 
     /// Disables the token of the partner at once, and then rotates tokens: the partner gets 401 until the rotation is
@@ -182,7 +182,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         // A partner that takes its time with the credentials of another node does not keep its token for that.
         self.begin_to_rotate(id, Record::revoked).await?;
         let held = self.hold_exchange(id).await?;
-        self.under(&held, id, self.exchange(&held, id)).await
+        self.under(&held, id, Box::pin(self.exchange(&held, id))).await
     }
 
     /// Stores a rotation, unless one is open.

@@ -1,7 +1,6 @@
 //! Work that is due at a certain time.
 
 use std::collections::BTreeMap;
-use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::join;
@@ -63,11 +62,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// # Errors
     /// When the store fails: the first failure, returned after all other work. Unreachable partners are in the result.
     pub async fn tick(&self) -> Result<TickReport, Error> {
-        let mut partners = pin!(self.tick_partners());
+        let mut partners = Box::pin(self.tick_partners());
         // What others wait for comes first, but is not waited for by all that has nothing to do with it.
         let (exchanged, rest) = match self.settings.timer.within(SLICE, partners.as_mut()).await {
-            Some(exchanged) => (exchanged, self.tick_rest().await),
-            None => join(partners, self.tick_rest()).await,
+            Some(exchanged) => (exchanged, Box::pin(self.tick_rest()).await),
+            None => join(partners, Box::pin(self.tick_rest())).await,
         };
         let (mut ticked, mut failures) = rest;
         match exchanged {
@@ -155,7 +154,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Sends what is due to a partner.
     async fn send_due(&self, id: &str) -> Result<bool, Error> {
         let held = self.hold_exchange(id).await?;
-        self.under(&held, id, self.send_due_under(&held, id)).await
+        self.under(&held, id, Box::pin(self.send_due_under(&held, id))).await
     }
 
     async fn send_due_under(&self, held: &Held, id: &str) -> Result<bool, Error> {
