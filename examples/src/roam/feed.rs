@@ -93,9 +93,13 @@ fn standard_input() -> std::io::Result<Vec<u8>> {
 /// The id of the made-up tariff for locations of the user, which come without tariffs.
 pub(super) const DEFAULT_TARIFF: &str = "ROAM-DEFAULT";
 
+fn default_price() -> Decimal {
+    Decimal::new(45, 2)
+}
+
 fn default_tariff(owner: &Party) -> Result<Tariff, Failure> {
     let energy: PriceComponent =
-        PriceComponentInit { r#type: TariffDimensionType::Energy, price: Decimal::new(45, 2), step_size: 1 }
+        PriceComponentInit { r#type: TariffDimensionType::Energy, price: default_price(), step_size: 1 }
             .into();
     let init = TariffInit {
         country_code: owner.country_code.clone(),
@@ -131,7 +135,7 @@ pub(super) async fn load(world: &World, feed: Feed) -> Result<(Loaded, Details),
         count(connectors, "connector"),
     );
     if is_own {
-        text += "; a tariff of 0.45 EUR/kWh is made up";
+        text += &format!("; a tariff of {} EUR/kWh is made up", default_price());
     }
     if rejected + findings.len() > 0 {
         text += &format!("; {}, {rejected} left out", count(findings.len(), "finding"));

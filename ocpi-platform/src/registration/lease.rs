@@ -9,6 +9,7 @@
 //! the exchange offers, in the transaction itself; a failure is noted under the lease only.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
@@ -39,13 +40,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Does work under the lease, and gives it back. The work should be boxed: a registration, held by value at each step, is too
-    /// large for the stack of a thread.
+    /// Does work under the lease, and gives it back. The work is boxed, because a registration that is held by value at each
+    /// step is too large for the stack of a thread.
     pub(super) async fn under<R>(
         &self,
         held: &Held,
         id: &str,
-        work: impl Future<Output = Result<R, Error>>,
+        work: Pin<Box<impl Future<Output = Result<R, Error>>>>,
     ) -> Result<R, Error> {
         let done = held.throughout(self.store(), &self.settings.timer, work).await;
         if let Err(error) = held.release(self.store()).await {

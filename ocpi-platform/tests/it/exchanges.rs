@@ -249,6 +249,13 @@ fn by_hand_put(world: &World) -> CredentialsToken {
     token_c
 }
 
+/// Begins a rotation at the first node, and drops it while the partner is awaited.
+fn drop_rotation(world: &World) {
+    world.line.hold(is_put);
+    let mut rotating = Box::pin(world.first.rotate("cpo"));
+    assert!(poll(&mut rotating.as_mut()).is_pending());
+}
+
 /// Sends credentials to the second node; returns the token in the answer.
 fn exchanged(world: &World, method: Method, with: &CredentialsToken, body: &str) -> CredentialsToken {
     let answer = ask(world, method, with, body);
@@ -287,10 +294,7 @@ fn requests_of_the_partner_are_served_meanwhile() {
 #[test]
 fn a_node_that_dies_is_followed_by_another_one() {
     let world = World::new();
-    world.line.hold(is_put);
-    let mut rotating = Box::pin(world.first.rotate("cpo"));
-    assert!(poll(&mut rotating.as_mut()).is_pending());
-    drop(rotating);
+    drop_rotation(&world);
     world.sent();
     // A node that is opened anew is another one.
     let line = Line { network: world.network.clone(), ..Line::default() };
@@ -312,10 +316,7 @@ fn a_node_that_dies_is_followed_by_another_one() {
 #[test]
 fn a_call_that_was_dropped_holds_up_nobody_here() {
     let world = World::new();
-    world.line.hold(is_put);
-    let mut rotating = Box::pin(world.first.rotate("cpo"));
-    assert!(poll(&mut rotating.as_mut()).is_pending());
-    drop(rotating);
+    drop_rotation(&world);
     world.line.release();
     block_on(world.first.rotate("cpo")).expect("the same request again");
     world.both_reach();

@@ -38,16 +38,13 @@ pub struct Url(EcoString);
 
 impl fmt::Debug for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.0.as_str();
-        let path = text.find(['?', '#']).and_then(|end| text.get(..end));
-        let shown = path.unwrap_or(text);
-        let hidden = if path.is_some() { "?…" } else { "" };
-        let start = shown.find("://").map_or(0, |at| at + 3);
-        let (scheme, rest) = shown.split_at_checked(start).unwrap_or(("", shown));
-        let host = rest.split('/').next().unwrap_or_default();
-        let user = host.rfind('@').and_then(|at| rest.get(at..));
-        let (masked, rest) = user.map_or(("", rest), |rest| ("…", rest));
-        write!(f, "Url(\"{}{masked}{}{hidden}\")", scheme.escape_debug(), rest.escape_debug())
+        let (shown, query) = self.0.split_once(['?', '#']).map_or((&*self.0, ""), |(path, _)| (path, "?…"));
+        let (scheme, rest) = shown.split_once("://").unwrap_or(("", shown));
+        let separator = if scheme.is_empty() { "" } else { "://" };
+        // The last `@` before the path ends the user information.
+        let user = rest.split('/').next().and_then(|host| rest.get(host.rfind('@')?..));
+        let (hidden, rest) = user.map_or(("", rest), |rest| ("…", rest));
+        write!(f, "Url(\"{}{separator}{hidden}{}{query}\")", scheme.escape_debug(), rest.escape_debug())
     }
 }
 
